@@ -1,0 +1,246 @@
+"""`fix plan`, `fix apply`, `fix list`, `fix show`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from checks.commands.common import Config, allow, known, open_store, whoami
+from checks.errors import PlanUnusable, UsageError
+from checks.fixes import FIXES, Plan, apply_plan, load_plan, make_plan
+from checks.health import iso
+from checks.output import Format, ShownProgress, as_json, complain, stderr, stdout, table
+from checks.rules import CHECKS
+from checks.settings import Settings, load_settings
+from checks.sources.http import Request
+from checks.store import Store
+
+app = typer.Typer(help="Plan repairs, apply them, see what was done.", no_args_is_help=True)
+
+Check = Annotated[str | None, typer.Option("--check", help="The check whose findings are to be fixed.")]
+Keys = Annotated[list[str] | None, typer.Option("--key", help="Only this key (repeatable).")]
+All = Annotated[bool, typer.Option("--all", help="Every open finding of the check.")]
+Source = Annotated[str | None, typer.Option("--source", help="Only of this source.")]
+Options = Annotated[
+    list[str] | None, typer.Option("--option", help="name=value, what the fix needs from a person.")
+]
+TableOrJson = Annotated[Format, typer.Option("--format", help="table or json.")]
+
+
+@app.command("plan")
+def plan(
+    config: Config = None,
+    check: Check = None,
+    key: Keys = None,
+    all: All = False,
+    source: Source = None,
+    option: Options = None,
+    format: TableOrJson = Format.table,
+) -> None:
+    """Read what is there and freeze what would be done. Changes nothing."""
+    allow(format, Format.table, Format.json)
+    settings = load_settings(config)
+    made = _make(settings, open_store(settings), check, key, all, source, option)
+    if format is Format.json:
+        as_json(_plan_as_json(made))
+    else:
+        _show_plan(made)
+
+
+@app.command("apply")
+def apply(
+    plan_id: Annotated[
+        str | None, typer.Argument(metavar="[PLAN]", help="A plan that was made before.")
+    ] = None,
+    config: Config = None,
+    check: Check = None,
+    key: Keys = None,
+    all: All = False,
+    source: Source = None,
+    option: Options = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    format: TableOrJson = Format.table,
+) -> None:
+    """Apply a plan: journal first, then the call, then read back. Exit code 4 if any product failed."""
+    allow(format, Format.table, Format.json)
+    settings = load_settings(config)
+    store = open_store(settings)
+    if plan_id is not None and (check or key or all):
+        raise UsageError("Give a plan, or --check with --key or --all; not both.")
+    chosen = load_plan(store, plan_id) if plan_id else _make(settings, store, check, key, all, source, option)
+    if not yes:
+        _ask(chosen)
+    if not chosen.items:
+        reasons = "; ".join(f"{key}: {reason}" for key, reason in chosen.not_planned[:5])
+        raise PlanUnusable(f"Plan {chosen.id} holds nothing that can be applied. {reasons}")
+    with ShownProgress() as progress:
+        apply_plan(store, settings, chosen.id, by=whoami(), progress=progress)
+    done = _fixes_as_json(store, plan_id=chosen.id)
+    if format is Format.json:
+        as_json(done)
+    else:
+        _show_fixes(done)
+        _show_not_planned(chosen)
+    if any(one["state"] in ("failed", "needs_attention") for one in done):
+        raise typer.Exit(4)
+
+
+@app.command("list")
+def list_fixes(
+    config: Config = None,
+    plan_id: Annotated[str | None, typer.Option("--plan", help="Only of this plan.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Only in this state.")] = None,
+    format: TableOrJson = Format.table,
+) -> None:
+    """What was planned and done, newest first."""
+    allow(format, Format.table, Format.json)
+    states = ("planned", "running", "done", "failed", "undone", "needs_attention")
+    known("state", [state] if state else None, states)
+    fixes = _fixes_as_json(open_store(load_settings(config)), plan_id=plan_id, state=state)
+    if format is Format.json:
+        as_json(fixes)
+    else:
+        _show_fixes(fixes)
+
+
+@app.command("show")
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A fix, or a plan.")],
+    config: Config = None,
+    format: TableOrJson = Format.table,
+) -> None:
+    """One fix, step by step; or one plan."""
+    allow(format, Format.table, Format.json)
+    store = open_store(load_settings(config))
+    fix = store.journal.fix(id)
+    if fix is None:
+        shown = load_plan(store, id)
+        if format is Format.json:
+            as_json(_plan_as_json(shown))
+        else:
+            _show_plan(shown)
+        return
+    document = _fix_as_json(fix, store.journal.steps(id))
+    if format is Format.json:
+        as_json(document)
+        return
+    stdout.print(f"{document['fix']} {document['key']}: {document['state']}", markup=False)
+    if document["message"]:
+        stdout.print(document["message"], markup=False)
+    rows = [
+        (step["at"], step["state"], step["title"], step["request"], step["answer"])
+        for step in document["steps"]
+    ]
+    table("Steps", ("at", "state", "step", "request", "answer"), rows)
+
+
+def _make(
+    settings: Settings,
+    store: Store,
+    check: str | None,
+    keys: list[str] | None,
+    all_keys: bool,
+    source: str | None,
+    option: list[str] | None,
+) -> Plan:
+    if check is None:
+        raise UsageError("Name the check with --check, and the products with --key or --all.")
+    known("check", [check], CHECKS)
+    if CHECKS[check].fix not in FIXES:
+        fixable = ", ".join(one.id for one in CHECKS.values() if one.fix in FIXES)
+        raise UsageError(f"--check {check}: there is no fix for it yet. Fixable: {fixable}.")
+    if bool(keys) == all_keys:
+        raise UsageError("Say which findings: --key KEY (repeatable), or --all.")
+    options = dict(_pair(text) for text in option or ())
+    with ShownProgress() as progress:
+        return make_plan(
+            store, settings, check, keys=keys, source=source, by=whoami(), options=options, progress=progress
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"--option {text!r}: expected name=value.")
+    return name, value
+
+
+def _ask(chosen: Plan) -> None:
+    _show_plan(chosen)
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is here to confirm: add --yes to apply it.")
+    typer.confirm(f"Apply this to {len(chosen.items):,} product(s)?", abort=True, err=True)
+
+
+def _plan_as_json(plan: Plan) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "fix": plan.fix,
+        "check": plan.check,
+        "source": plan.source,
+        "created_at": iso(plan.created_at),
+        "by": plan.created_by,
+        "items": [
+            {
+                "key": item.key,
+                "title": item.title,
+                "class": item.klass,
+                "requests": [request.line for request in item.requests],
+                "consequences": list(item.consequences),
+            }
+            for item in plan.items
+        ],
+        "not_planned": [{"key": key, "reason": reason} for key, reason in plan.not_planned],
+    }
+
+
+def _show_plan(plan: Plan) -> None:
+    rows = [(item.key, item.title, item.klass, " ".join(item.consequences)) for item in plan.items]
+    table(
+        f"Plan {plan.id}: {plan.fix}, {len(plan.items):,} product(s)",
+        ("key", "name", "class", "what happens"),
+        rows,
+    )
+    _show_not_planned(plan)
+    stderr.print(f"Apply it with: keurmeester fix apply {plan.id}", markup=False)
+
+
+def _show_not_planned(plan: Plan) -> None:
+    if plan.not_planned:
+        complain(f"{len(plan.not_planned):,} not planned:")
+        table("", ("key", "why not"), plan.not_planned)
+
+
+def _fixes_as_json(
+    store: Store, plan_id: str | None = None, state: str | None = None
+) -> list[dict[str, Any]]:
+    fixes = store.journal.fixes(plan_id=plan_id, state=state)
+    steps = store.journal.steps_of([fix["id"] for fix in fixes])
+    return [_fix_as_json(fix, steps[fix["id"]]) for fix in fixes]
+
+
+def _fix_as_json(fix: dict[str, Any], steps: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        **{name: fix[name] for name in ("id", "check", "fix", "source", "key", "state", "message", "by")},
+        "plan": fix["plan_id"],
+        "steps": [
+            {
+                "title": step["title"],
+                "kind": step["kind"],
+                "request": Request.from_json(step["request"]).line if step["request"].get("method") else None,
+                "state": step["state"],
+                "at": iso(step["at"]),
+                "answer": step["answer"],
+            }
+            for step in steps
+        ],
+        "started_at": iso(fix["started_at"]),
+        "finished_at": iso(fix["finished_at"]),
+    }
+
+
+def _show_fixes(fixes: list[dict[str, Any]]) -> None:
+    rows = [(f["id"], f["fix"], f["key"], f["state"], f["finished_at"], f["message"]) for f in fixes]
+    table(f"{len(fixes):,} fixes", ("id", "fix", "key", "state", "finished", "message"), rows)

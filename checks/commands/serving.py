@@ -1,0 +1,280 @@
+"""`demo`, `serve` and `sandbox`: everything that keeps running until it is stopped."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from checks.commands.common import Config, open_store, whoami
+from checks.commands.daily import show_report
+from checks.errors import KeurmeesterError, UsageError
+from checks.health import run_health_check
+from checks.output import ShownProgress, as_json, complain, stderr
+from checks.sandbox import Sandbox
+from checks.sandbox import serve as serve_sandbox
+from checks.sandbox.wire_faults import KINDS
+from checks.settings import FILE_NAME, load_settings
+
+_DEMO_FOLDER = "keurmeester-demo"
+_DEMO_MARK = "# Written by `keurmeester demo`; the next demo writes it anew.\n"
+_STARTING_SECONDS = 120
+_SPAWN = multiprocessing.get_context("spawn")
+
+Size = Annotated[int, typer.Option("--size", min=100, help="Own products; five times as many central ones.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same number makes the same assortment.")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+Products = Annotated[
+    Path | None,
+    typer.Option("--products", exists=True, dir_okay=False, help="Parquet file of central products."),
+]
+
+
+def demo(
+    port: Annotated[int, typer.Option("--port", help="The dashboard's port.")] = 8501,
+    size: Size = 5_000,
+    seed: Seed = 2026,
+    products: Products = None,
+    no_browser: NoBrowser = False,
+    once: Annotated[bool, typer.Option("--once", help="Health check only, then stop.")] = False,
+) -> None:
+    """Start a stand-in of the web shop with faults in its data, check it, open the dashboard."""
+    folder = Path(_DEMO_FOLDER)
+    _clear(folder)
+    stderr.print(f"Starting the sandbox: {size:,} own products ...")
+    with _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth):
+        (folder / "planted.json").write_bytes(msgspec.json.encode(truth, order="sorted"))
+        config = _write_config(folder, toml)
+        settings = load_settings(config)
+        store = open_store(settings)
+        with ShownProgress() as progress:
+            report = run_health_check(settings, store, started_by=whoami(), progress=progress)
+        store.close()
+        show_report(report)
+        stderr.print(f"Settings: {config}. Planted faults: {folder / 'planted.json'}.", markup=False)
+        if report.status != "complete":
+            complain(f"{report.status}: {report.message}")
+            raise typer.Exit(3)
+        if not once:
+            raise typer.Exit(serve_dashboard(config, "127.0.0.1", port, browser=not no_browser))
+
+
+def serve(
+    config: Config = None,
+    port: Annotated[int, typer.Option("--port", help="The dashboard's port.")] = 8501,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    no_browser: NoBrowser = False,
+) -> None:
+    """The dashboard on an existing configuration; on 127.0.0.1 unless told otherwise."""
+    settings = load_settings(config)
+    open_store(settings).close()  # a store that cannot be opened is told here, not on a page
+    assert settings.file is not None
+    raise typer.Exit(serve_dashboard(settings.file, host, port, browser=not no_browser))
+
+
+def sandbox(
+    port: Annotated[int, typer.Option("--port", help="0 takes a free one.")] = 8600,
+    size: Size = 5_000,
+    seed: Seed = 2026,
+    products: Products = None,
+    page_cap: Annotated[int | None, typer.Option("--page-cap", help="Never more rows a page.")] = None,
+    rename_lists: Annotated[bool, typer.Option("--rename-lists", help="Lists under another name.")] = False,
+    first_page: Annotated[int, typer.Option("--first-page", min=0, max=1)] = 1,
+    errors_as_200: Annotated[bool, typer.Option("--errors-as-200", help="Refusals as HTTP 200.")] = False,
+    no_photo_urls: Annotated[
+        bool, typer.Option("--no-photo-urls", help="Photos cannot be read back.")
+    ] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", help='Repeatable, "ROUTE|KIND|RATE", e.g. "GET Products|error-500|0.05".'),
+    ] = None,
+    planted: Annotated[
+        bool, typer.Option("--planted", help="Print the planted faults as JSON and stop.")
+    ] = False,
+) -> None:
+    """Only the stand-in API; prints a ready keurmeester.toml."""
+    options: dict[str, Any] = {
+        "size": size,
+        "seed": seed,
+        "products": products,
+        "page_cap": page_cap,
+        "rename_lists": rename_lists,
+        "first_page": first_page,
+        "errors_as_200": errors_as_200,
+        "photo_urls": not no_photo_urls,
+    }
+    if planted:
+        as_json(_listed(Sandbox(**options)))
+        return
+    faults = [_fault(text) for text in fault or ()]
+
+    def ready(sandbox: Sandbox) -> None:
+        for one in faults:
+            sandbox.faults.add(**one)
+        sys.stdout.write(sandbox.settings_toml())
+        sys.stdout.flush()
+
+    serve_sandbox("127.0.0.1", port, on_ready=ready, **options)
+
+
+def serve_dashboard(config: Path, host: str, port: int, *, browser: bool) -> int:
+    """Runs the dashboard until it is stopped; returns its exit code."""
+    if not _is_free(host, port):
+        taken, port = port, _free_port()
+        complain(f"Port {taken} is taken; the dashboard is on {port}.")
+    script = Path(__file__).resolve().parent.parent.parent / "dashboard" / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    command += ["--server.fileWatcherType", "none"]
+    environment = {**os.environ, "KEURMEESTER_CONFIG": str(config.resolve())}
+    with _process(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        _wait_for(f"http://{shown}:{port}/_stcore/health", server)
+        stderr.print(f"[bold]The dashboard is ready: http://{shown}:{port}[/]   (stop with Ctrl+C)")
+        if browser:
+            webbrowser.open(f"http://{shown}:{port}")
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            return 0
+
+
+def _listed(sandbox: Sandbox) -> dict[str, list[tuple[str, str | None]]]:
+    """The planted truth as JSON-able data."""
+    return {check: sorted(keys, key=str) for check, keys in sandbox.truth().items()}
+
+
+def _serve_for_demo(options: dict[str, Any], ready: Connection) -> None:
+    """The demo's sandbox, in a process of its own: it must not share the collectors' interpreter."""
+
+    def tell(sandbox: Sandbox) -> None:
+        folder = _DEMO_FOLDER
+        toml = sandbox.settings_toml(
+            store=f"sqlite:///{folder}/keurmeester.db", snapshots=f"{folder}/snapshots"
+        )
+        ready.send((toml, _listed(sandbox)))
+
+    try:
+        serve_sandbox(on_ready=tell, **options)
+    except KeurmeesterError as error:
+        ready.send(str(error))
+
+
+@contextmanager
+def _sandbox_process(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A sandbox beside this process; gives its settings and what was planted in it."""
+    ours, theirs = _SPAWN.Pipe(duplex=False)
+    child = _SPAWN.Process(target=_serve_for_demo, args=(options, theirs), name="sandbox", daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        try:
+            told = ours.recv()
+        except EOFError:
+            raise UsageError("The sandbox ended before it was ready; the lines above say why.") from None
+        if isinstance(told, str):
+            raise UsageError(told)
+        yield told
+    finally:
+        child.terminate()
+        child.join()
+
+
+@contextmanager
+def _process(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A child process that ends with this one's block."""
+    child = subprocess.Popen(command, **options)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> bytes:
+    """The first answer of a server that is starting."""
+    until = time.monotonic() + _STARTING_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise UsageError(
+                f"The server behind {url} ended by itself (code {process.returncode}); see above."
+            )
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return bytes(answer.read())
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise UsageError(f"The server behind {url} did not start within {_STARTING_SECONDS} seconds.")
+
+
+def _clear(folder: Path) -> None:
+    """A fresh folder for the demo; one that the demo did not make is left alone."""
+    mark = folder / ".made-by-demo"
+    if folder.exists():
+        if not mark.exists():
+            raise UsageError(
+                f"{folder} exists and was not made by the demo. Move it away, or start elsewhere."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir()
+    mark.touch()
+
+
+def _write_config(folder: Path, toml: str) -> Path:
+    """`./keurmeester.toml` where there is none of a person's, so that the other commands find it; else in the folder."""
+    here = Path(FILE_NAME)
+    ours = not here.exists() or here.read_text(encoding="utf-8").startswith(_DEMO_MARK)
+    chosen = here if ours else folder / FILE_NAME
+    if not ours:
+        toml = toml.replace(f"{_DEMO_FOLDER}/", "")
+        complain(f"{here} is yours and stays; for the demo add --config {chosen} to the other commands.")
+    chosen.touch(mode=0o600)
+    chosen.write_text(_DEMO_MARK + toml, encoding="utf-8")
+    return chosen
+
+
+def _fault(text: str) -> dict[str, Any]:
+    parts = text.split("|")
+    try:
+        route, kind = parts[0], parts[1]
+        rate = float(parts[2]) if len(parts) > 2 else None
+    except (IndexError, ValueError):
+        raise UsageError(f'--fault {text!r}: expected "ROUTE|KIND|RATE", e.g. "*|429|0.02".') from None
+    if kind.strip() not in KINDS:
+        raise UsageError(f"--fault {text!r}: no such kind {kind.strip()!r}. Kinds: {', '.join(KINDS)}.")
+    return {"route": route.strip(), "kind": kind.strip(), "rate": rate}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,137 @@
+"""Every error Keurmeester raises on purpose.
+
+```
+KeurmeesterError
+├── SettingsError            keurmeester.toml or the environment is wrong            (exit 2)
+├── UsageError               a command was asked something it cannot do              (exit 2)
+├── StoreError               the store cannot be opened, migrated or locked          (exit 2)
+├── Stopped                  a person asked to stop
+├── SourceError              one system did not give what was asked                  (exit 3)
+│   ├── Unreachable          no connection, time-out, reset, answer broken off
+│   ├── CredentialsRefused   401 or 403
+│   ├── NotFound             404, or 200 with an empty payload
+│   ├── UnreadableAnswer     HTML, half an answer, not JSON, not the expected shape
+│   ├── ServerFault          429 or 5xx, also after the retries
+│   ├── RequestRejected      400, 409, or 200 with Errors / ModelStateErrors
+│   └── OutcomeUnknown       a write was sent and its answer never came: read the state before deciding
+└── FixError                                                                        (exit 4)
+    ├── ReadOnlySource       the settings forbid writing to this source
+    ├── PlanChanged          the product moved since the plan was made
+    └── PlanUnusable         no such plan, or nothing in it can be applied
+```
+
+A message says what happened, where, the likely cause and what to do. It never holds a password, a header or a whole
+answer: `checks.sources.http` cuts what came back to one line before it gets here.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+class KeurmeesterError(Exception):
+    """Base of everything raised on purpose; `str(error)` is fit to be shown to a person."""
+
+
+class SettingsError(KeurmeesterError):
+    """The settings are wrong. Names the file, the key and what was expected."""
+
+
+class UsageError(KeurmeesterError):
+    """A command or page was asked for something that does not exist."""
+
+
+class StoreError(KeurmeesterError):
+    """The store cannot be opened, migrated or locked."""
+
+
+class Stopped(KeurmeesterError):
+    """A person asked to stop; what was finished before stays."""
+
+
+class SourceError(KeurmeesterError):
+    """One system did not give what was asked.
+
+    Args:
+        source: name of the source in the settings.
+        what: what was asked, e.g. `GET Products page 3`.
+        happened: what came back or did not.
+        advice: the likely cause and what to do about it.
+    """
+
+    def __init__(self, source: str, what: str, happened: str, advice: str = "") -> None:
+        self.source = source
+        self.what = what
+        self.happened = happened
+        self.advice = advice
+        text = f"{source}: {what}: {happened}"
+        super().__init__(f"{text} {advice}" if advice else text)
+
+    def again(self) -> Self:
+        """The same news for another request: an exception object must not be raised twice."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        return other
+
+
+class Unreachable(SourceError):
+    """No connection, a time-out, a reset, or an answer that broke off."""
+
+
+class CredentialsRefused(SourceError):
+    """401 (wrong login or password) or 403 (may not do that)."""
+
+    def __init__(self, source: str, what: str, happened: str, advice: str = "", status: int = 401) -> None:
+        super().__init__(source, what, happened, advice)
+        self.status = status
+
+
+class NotFound(SourceError):
+    """404, or 200 with an empty payload: the same thing (oresto-assumptions, status codes)."""
+
+
+class UnreadableAnswer(SourceError):
+    """HTML instead of JSON, half an answer, or JSON of another shape."""
+
+
+class ServerFault(SourceError):
+    """429 or 5xx that stayed after the retries. `retry_after`: seconds the server asked to wait, None when it did not."""
+
+    def __init__(
+        self, source: str, what: str, happened: str, advice: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(source, what, happened, advice)
+        self.retry_after = retry_after
+
+
+class RequestRejected(SourceError):
+    """The server understood and refused: 400, 409, or 200 with non-empty `Errors` / `ModelStateErrors`.
+
+    `reasons` holds the server's own sentences, cut to a line each.
+    """
+
+    def __init__(
+        self, source: str, what: str, happened: str, advice: str = "", reasons: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(source, what, happened, advice)
+        self.reasons = reasons
+
+
+class OutcomeUnknown(SourceError):
+    """A write was sent and no usable answer came: it may or may not have been done."""
+
+
+class FixError(KeurmeesterError):
+    """A fix could not be planned or carried out."""
+
+
+class ReadOnlySource(FixError):
+    """The settings say `read_only = true` for this source."""
+
+
+class PlanChanged(FixError):
+    """The product is no longer what it was when the plan was made. Names the field, the old and the new value."""
+
+
+class PlanUnusable(FixError):
+    """There is no such plan, or nothing in it can be applied."""

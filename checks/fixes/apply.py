@@ -1,0 +1,189 @@
+"""Applies a plan: one product after the other, each claimed first, so that two processes never do the same one.
+
+Whatever was left unfinished (a killed program, a server that went away) is carried on by applying the plan again, or by
+`resume`. Stopping takes effect after the product under way.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from checks.errors import PlanUnusable, ReadOnlySource, StoreError
+from checks.fixes.catalogue import FIXES
+from checks.fixes.engine import Ending, Undertaking
+from checks.fixes.model import Fix
+from checks.fixes.outcomes import PACE, ClaimLost, Pace
+from checks.fixes.shop import Shop
+from checks.fixes.trail import Trail, now
+from checks.progress import Progress
+from checks.settings import OrestoSource, Settings
+from checks.store import Store
+
+Row = dict[str, Any]
+
+#: States that applying may still change.
+UNFINISHED = ("planned", "needs_attention", "running")
+
+
+def apply_plan(
+    store: Store,
+    settings: Settings,
+    plan_id: str,
+    *,
+    by: str,
+    progress: Progress | None = None,
+    pace: Pace = PACE,
+) -> list[Row]:
+    """Carries out every fix of the plan that is not finished; the rows of the journal afterwards, in the plan's order.
+
+    Products that fail do not stop the others. After some products in a row that could not even be read, the rest
+    stays `planned`, with a message.
+
+    Raises:
+        PlanUnusable: there is no such plan.
+        ReadOnlySource: the settings forbid writing to its source.
+        SettingsError: the source of the plan is not in the settings any more.
+    """
+    plan = store.journal.plan(plan_id)
+    if plan is None:
+        raise PlanUnusable(f"There is no plan {plan_id}. `keurmeester fix list` shows what there is.")
+    _carry_out(store, settings, plan, UNFINISHED, by, progress or Progress(), pace)
+    return store.journal.fixes(plan_id=plan_id)
+
+
+def resume(
+    store: Store,
+    settings: Settings,
+    *,
+    by: str,
+    progress: Progress | None = None,
+    pace: Pace = PACE,
+) -> list[Row]:
+    """Carries on all fixes, of any plan, that were begun and not finished; their rows afterwards. Begins none anew."""
+    begun = store.journal.fixes(state=("running", "needs_attention"))
+    for plan_id in sorted({row["plan_id"] for row in begun}):
+        plan = store.journal.plan(plan_id)
+        if plan is not None:
+            _carry_out(
+                store, settings, plan, ("running", "needs_attention"), by, progress or Progress(), pace
+            )
+    found = (store.journal.fix(row["id"]) for row in begun)
+    return [{name: row[name] for name in row if name != "before"} for row in found if row is not None]
+
+
+def _carry_out(
+    store: Store,
+    settings: Settings,
+    plan: Row,
+    states: Sequence[str],
+    by: str,
+    progress: Progress,
+    pace: Pace,
+) -> None:
+    source = settings.source(plan["source"])
+    if source.read_only:
+        raise ReadOnlySource(
+            f"{source.name}: the plan is not applied: the settings say read_only = true for this source. "
+            "Set it to false to let fixes write."
+        )
+    fix = FIXES[plan["fix"]]
+    rows = store.journal.fixes(plan_id=plan["id"], state=states)
+    worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    unreached = 0
+    with Shop(source, store.journal.blob) as shop:
+        for position, row in enumerate(rows):
+            progress.step(source.name, fix.title, position, len(rows))
+            if progress.stopping:
+                break
+            ending = _one(store, fix, shop, row, worker, by, pace)
+            unreached = unreached + 1 if ending is not None and ending.unreached else 0
+            if unreached >= pace.unreachable_in_a_row:
+                rest = [row["id"] for row in rows[position + 1 :]]
+                store.journal.note(
+                    rest, f"Not begun: {source.name} could not be read for {unreached} products in a row."
+                )
+                break
+        else:
+            position = len(rows)
+    progress.step(source.name, fix.title, position, len(rows), "done")
+
+
+def _one(store: Store, fix: Fix, shop: Shop, row: Row, worker: str, by: str, pace: Pace) -> Ending | None:
+    """One fix; None when another worker has it."""
+    if _elsewhere(store, shop.source, row):
+        return None
+    if not store.journal.claim(row["id"], worker, by, now(), stale_after=pace.stale_after):
+        return None
+    if row["finding_id"] is not None:
+        store.set_finding(row["finding_id"], None, "fix-started", f"{fix.title}, plan {row['plan_id']}", by)
+    trail = Trail(store, row["id"])
+    full = store.journal.fix(row["id"])
+    if full is None:  # purged at this very moment
+        return None
+    with _Heartbeat(store, row["id"], worker, pace.beat) as heartbeat:
+        try:
+            ending = Undertaking(fix, row["key"], full["before"], shop, trail, pace, heartbeat.beat).go()
+        except ClaimLost:
+            return None
+        if not heartbeat.beat():
+            return None
+        _tell_finding(store, row["finding_id"], ending, by)
+        store.journal.finish(row["id"], ending.state, ending.message, now(), worker)
+    return ending
+
+
+def _elsewhere(store: Store, source: OrestoSource, row: Row) -> bool:
+    """Is another fix of the same product under way or unfinished? Then that one goes first."""
+    others = store.journal.fixes(state=("running", "needs_attention"), source=source.name)
+    other = next((one for one in others if one["key"] == row["key"] and one["id"] != row["id"]), None)
+    if other is not None and row["state"] == "planned":
+        store.journal.note(
+            [row["id"]], f"Not begun: plan {other['plan_id']} has not finished with this product."
+        )
+        return True
+    return False
+
+
+def _tell_finding(store: Store, finding_id: str | None, ending: Ending, by: str) -> None:
+    if finding_id is not None and ending.event is not None:
+        status = "fixed" if ending.state == "done" else None
+        store.set_finding(finding_id, status, ending.event, ending.message, by)
+
+
+class _Heartbeat:
+    """Says every few seconds that a fix is alive: a call may take longer than a dead worker is waited for."""
+
+    def __init__(self, store: Store, fix_id: str, worker: str, seconds: float) -> None:
+        self._store = store
+        self._fix_id = fix_id
+        self._worker = worker
+        self._seconds = seconds
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heartbeat-{fix_id[:8]}", daemon=True)
+
+    def beat(self) -> bool:
+        """Says so now; False when another worker has taken the fix over."""
+        return self._store.journal.heartbeat(self._fix_id, self._worker, now())
+
+    def __enter__(self) -> _Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._seconds):
+            try:
+                self.beat()
+            except (
+                StoreError
+            ):  # a busy store may be free at the next beat; the calls themselves check before they go
+                continue

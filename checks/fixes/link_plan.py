@@ -1,0 +1,254 @@
+"""Planning of link-central: which central product, what speaks against it, what goes and what is kept.
+
+A product is linked by the code that matched: its own EAN, or, where it has none, its supplier's article code. Everything
+doubtful is left to a person, with the reason and the step that helps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from checks.errors import SourceError
+from checks.fixes.compare import word
+from checks.fixes.link_wording import consequences
+from checks.fixes.model import NotPlanned, Planned
+from checks.fixes.references import References, read_references
+from checks.fixes.shop import Shop
+from checks.gtin import gtin14, is_restricted
+from checks.rules.identifiers import FORBIDDEN
+from checks.sources.oresto import bodies
+from checks.sources.oresto.bodies import Json
+
+Row = dict[str, Any]
+Code = dict[str, Any]
+
+#: Which other code matched (`checks.rules.central.matched_by`) -> why that is not enough.
+OTHER_CODE = {
+    "unit": "Only the code of its unit is central, not its own: it would be sold as another thing.",
+    "carton": "Only the code of its carton is central, not its own: it would be sold as another thing.",
+}
+STEP_OTHER_CODE = "Compare the two by hand; link the unit or the carton under an article number of its own."
+STEP_FORBIDDEN = (
+    "Give the product an article number without these signs in your own system, then link that one."
+)
+
+_RESTRICTED = (
+    "Its EAN {} is an in-store number, which each shop gives out itself: the central product with that number is another "
+    "one. Give the product its maker's EAN, or none."
+)
+_NOT_FOUND = "No central product has its code any more. Run a health check to look anew."
+_GONE = "The product is gone. Run a health check to look anew."
+_LINKED_ALREADY = "It is linked already. Run a health check to look anew."
+_NO_UNIT = "It has no unit sales price, which a link must have. Set one first (set-reference)."
+_UNKNOWN_UNIT = "Its unit sales price {} is not in the lookup table, and a link must have one. Set another first (set-reference)."
+_NO_FLAG = (
+    "The shop's answer does not say whether it is {}, and a link must. See Data, drift of frame products."
+)
+_ELSEWHERE = (
+    "The central product is linked already, as article {}. Keep that one and delete your own (delete-own)."
+)
+_TWICE = "{} of this plan links to the same central product. Link one of them, delete the other (delete-own)."
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What planning reads once. `clients` is None where the list of clients could not be had."""
+
+    references: References
+    clients: frozenset[str] | None
+
+
+def survey(shop: Shop, keys: Collection[str]) -> Survey:
+    """Reads the lookup tables and, if any of the keys has client prices, the clients."""
+    priced = any(shop.client_prices(key) for key in keys)
+    return Survey(read_references(shop), _client_numbers(shop) if priced else None)
+
+
+def plan(shop: Shop, survey: Survey, key: str) -> Planned | NotPlanned:
+    """Reads one own product and its central one, and freezes what linking it would take."""
+    if reason := forbidden(key):
+        return NotPlanned(key, f"{reason} {STEP_FORBIDDEN}")
+    own = shop.own(key)
+    if own is None:
+        return NotPlanned(key, _LINKED_ALREADY if shop.linked(key) is not None else _GONE)
+    found = _match(shop, own)
+    if isinstance(found, str):
+        return NotPlanned(key, found)
+    code, central = found
+    if reason := linked_elsewhere(key, central) or _cannot_link(own, survey):
+        return NotPlanned(key, reason)
+    return _freeze(shop, survey, key, own, code, central)
+
+
+def forbidden(key: str) -> str | None:
+    """Why POST LinkProducts would refuse this article number; None when it would not (guide, character rule)."""
+    signs = sorted(set(key) & set(FORBIDDEN))
+    return (
+        f"Its article number holds {' '.join(signs)}, which the shop refuses on creation." if signs else None
+    )
+
+
+def linked_elsewhere(key: str, central: Json) -> str | None:
+    """Why a central product that another article number uses may not be linked again."""
+    used = [
+        str(one.get("WholesalerArticleNumber")) for one in central.get("WholesalerProductInformation") or []
+    ]
+    others = [number for number in used if number != key]
+    return _ELSEWHERE.format(others[0]) if others else None
+
+
+def one_for_each_central(results: list[Planned | NotPlanned]) -> list[Planned | NotPlanned]:
+    """Two own products of one plan must not become links to the same central product: the first is planned."""
+    first: dict[str, str] = {}
+    settled: list[Planned | NotPlanned] = []
+    for one in results:
+        central = str(one.before["central"]["Id"]) if isinstance(one, Planned) else None
+        if central is None or first.setdefault(central, one.key) == one.key:
+            settled.append(one)
+        else:
+            settled.append(NotPlanned(one.key, _TWICE.format(first[central])))
+    return settled
+
+
+def gtin(code: str | None) -> str | None:
+    """The code as GTIN-14, None when it is no valid GTIN."""
+    text = code.strip() if code else None
+    found: str | None = pl.select(gtin14(pl.lit(text, dtype=pl.String))).item()
+    return found
+
+
+def photo_key(row: Json) -> tuple[str, str, str]:
+    """What tells a photo from another one: id, name and language. Its address may change by itself."""
+    return (str(row.get("PhotoId")), str(row.get("PhotoName")), str(row.get("LanguageCode") or ""))
+
+
+def _match(shop: Shop, own: Row) -> tuple[Code, Row] | str:
+    """The code that matched with its central product, or why there is none to link to."""
+    ean = (own.get("EanCode") or "").strip()
+    wanted = gtin(ean)
+    if wanted is not None and pl.select(is_restricted(pl.lit(wanted, dtype=pl.String))).item():
+        return _RESTRICTED.format(ean)
+    if wanted is not None:
+        central = _central_by_ean(shop, ean, wanted)
+        if central is not None:
+            return {"EanCode": central["EanCode"]}, central
+    for supplier in [] if ean else own.get("Suppliers") or []:
+        if supplier.get("Id") is None or not supplier.get("ArticleCode"):
+            continue
+        is_package = bool(own.get("IsPackageProduct"))
+        code = {"Supplier": {"Id": supplier["Id"], "ArticleCode": supplier["ArticleCode"].strip()}}
+        for same in (True, False):
+            code["Supplier"]["IsPackageProduct"] = is_package is same
+            central = shop.central(code)
+            if central is not None:
+                other = OTHER_CODE["unit" if is_package else "carton"]
+                return (code, central) if same else f"{other} {STEP_OTHER_CODE}"
+    for kind, codes in (("unit", "UnitProducts"), ("carton", "PackageProducts")):
+        for part in own.get(codes) or []:
+            other_ean = (part.get("EanCode") or "").strip()
+            other_gtin = gtin(other_ean)
+            if other_gtin is not None and _central_by_ean(shop, other_ean, other_gtin) is not None:
+                return f"{OTHER_CODE[kind]} {STEP_OTHER_CODE}"
+    return _NOT_FOUND
+
+
+def _central_by_ean(shop: Shop, ean: str, wanted: str) -> Row | None:
+    """The central product whose own code is `wanted` (GTIN-14), asked for in every form the code may be listed in."""
+    short = wanted.lstrip("0")
+    forms = [ean, *(short.zfill(size) for size in (13, 14, 12, 8) if len(short) <= size)]
+    for form in dict.fromkeys(forms):
+        central = shop.central({"EanCode": form})
+        if central is not None and gtin(central.get("EanCode")) == wanted:
+            return central
+    return None
+
+
+def _cannot_link(own: Row, survey: Survey) -> str | None:
+    body = bodies.sales_fields(own)
+    for name in bodies.REQUIRED_TO_LINK:
+        if name not in body:
+            return _NO_UNIT if name == "UnitSalesPrice" else _NO_FLAG.format(word(name))
+    unit = body["UnitSalesPrice"]
+    return None if survey.references.knows("unit_sales_prices", unit) else _UNKNOWN_UNIT.format(unit)
+
+
+def _freeze(shop: Shop, survey: Survey, key: str, own: Row, code: Code, central: Row) -> Planned:
+    photos, pictures = [], []
+    for row in shop.photos(key):
+        picture = shop.picture(row)
+        photos.append(
+            {"row": row, "sha256": None if picture is None else hashlib.sha256(picture).hexdigest()}
+        )
+        pictures += [] if picture is None else [picture]
+    kept, lost = _split_prices(shop.client_prices(key), survey.clients)
+    before = {
+        "own": own,
+        "photos": photos,
+        "client_prices": kept,
+        "client_prices_lost": lost,
+        "code": code,
+        "central": {
+            "Id": central.get("Id"),
+            "EanCode": central.get("EanCode"),
+            "name": product_name(central),
+        },
+        "not_put_back": list(_not_put_back(own, photos, kept)),
+        "obstacles": survey.references.obstacles(bodies.product_body(own)),
+    }
+    safe = not (before["not_put_back"] or before["obstacles"] or lost)
+    return Planned(
+        key=key,
+        title=product_name(own),
+        klass="safe" if safe else "confirm",
+        before=before,
+        consequences=tuple(consequences(before)),
+        pictures=tuple(pictures),
+    )
+
+
+def product_name(product: Json) -> str | None:
+    """The Dutch name, else the first one given."""
+    texts = {text.get("LanguageCode"): text.get("Name") for text in product.get("Localizations") or []}
+    return texts.get("nld") or next((name for name in texts.values() if name), None)
+
+
+def _split_prices(rows: list[Row], clients: frozenset[str] | None) -> tuple[list[Row], list[Row]]:
+    """Client prices that can be set again, and those whose client is gone: the shop would refuse these."""
+    twice = Counter(str(row.get("ClientNumber")) for row in rows)
+    kept: list[Row] = []
+    lost: list[Row] = []
+    for row in rows:
+        number = row.get("ClientNumber")
+        fits = bool(number) and (clients is None or number in clients) and twice[str(number)] == 1
+        (kept if fits else lost).append(row)
+    return kept, lost
+
+
+def _not_put_back(own: Row, photos: list[Row], prices: list[Row]) -> Iterator[str]:
+    """What putting back could not restore, in words."""
+    yield from (word(name) for name in bodies.uncarried(own))
+    for photo in photos:
+        if photo["sha256"] is None:
+            yield f"photo {photo['row'].get('PhotoName')} (the shop gives no picture for it)"
+        yield from (
+            f"{name} of photo {photo['row'].get('PhotoName')}"
+            for name in bodies.uncarried_of_photo(photo["row"])
+        )
+    fields = {name for row in prices for name in bodies.uncarried_of_client_price(row)}
+    yield from (f"{name} of the client prices" for name in sorted(fields))
+
+
+def _client_numbers(shop: Shop) -> frozenset[str] | None:
+    try:
+        rows = shop.rows("Clients")
+    except (
+        SourceError
+    ):  # a login may well be kept from clients; then all are taken to exist, and the shop has the last word
+        return None
+    return frozenset(str(row["ClientNumber"]) for row in rows if row.get("ClientNumber"))

@@ -1,0 +1,118 @@
+"""How a write ended, what that means, and how long to wait before the state is read again.
+
+Only three endings are certain: the server says it did it, it says it did not, or the request never left. Anything else
+is *unknown*: nothing is sent again before the state was read. All waiting and all limits stand in `Pace`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from checks.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    RequestRejected,
+    ServerFault,
+    SourceError,
+    Unreachable,
+)
+
+#: answered: done. refused: certainly not done, and it will not be. busy, unsent: certainly not done, try again.
+#: unknown: it may or may not have been done.
+Kind = Literal["answered", "refused", "busy", "unsent", "unknown"]
+
+#: The state of a journal step by how its call ended (checks.store.tables, fix_steps).
+STEP_STATE: dict[Kind, str] = {
+    "answered": "done",
+    "refused": "failed",
+    "busy": "failed",
+    "unsent": "failed",
+    "unknown": "unknown",
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How patient the engine is. Seconds; tests give a quicker one.
+
+    Attributes:
+        attempts: times one call is sent at most, each after the state was read.
+        reads: times reading the state is tried, each with the client's own retries inside.
+        first_wait, longest_wait: before the second attempt; doubled every time, up to the longest.
+        longest_busy: the longest wait that a server may ask for (Retry-After).
+        rounds: times putting back is gone through from the start.
+        unreachable_in_a_row: after so many products that could not be read, the rest is left as it is.
+        beat: how often a running fix says that it is alive; after `stale_after` without, another worker may take it.
+        list_age: how old a list of photos or client prices may be for the check before anything is sent.
+    """
+
+    attempts: int = 4
+    reads: int = 3
+    first_wait: float = 1.0
+    longest_wait: float = 15.0
+    longest_busy: float = 120.0
+    rounds: int = 2
+    unreachable_in_a_row: int = 5
+    beat: float = 5.0
+    stale_after: timedelta = timedelta(seconds=60)
+    list_age: float = 30.0
+    sleep: Callable[[float], None] = time.sleep
+
+    def wait(self, tries: int, asked: float | None = None) -> None:
+        """Waits before try number `tries` + 1, or as long as the server asked."""
+        if asked is not None:
+            self.sleep(min(asked, self.longest_busy))
+        else:
+            self.sleep(min(self.first_wait * 2 ** max(tries - 1, 0), self.longest_wait))
+
+
+PACE = Pace()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one call ended. `retry_after`: seconds the server asked for."""
+
+    kind: Kind
+    text: str
+    retry_after: float | None = None
+
+
+DONE = Outcome("answered", "done")
+
+
+def outcome_of(error: SourceError) -> Outcome:
+    """What an error of `OrestoClient.send` means."""
+    if isinstance(error, RequestRejected | CredentialsRefused):
+        return Outcome("refused", error.happened)
+    if isinstance(error, ServerFault):
+        return Outcome("busy", error.happened, error.retry_after)
+    if isinstance(error, Unreachable):
+        return Outcome("unsent", error.happened)
+    if isinstance(error, OutcomeUnknown):
+        return Outcome("unknown", error.happened)
+    return Outcome("unknown", str(error))
+
+
+class NotDone(Exception):
+    """A goal was not reached and will not be: what was done before has to be put back."""
+
+
+class Stuck(Exception):
+    """The shop is in a state that no call of this fix leads out of: a person has to look."""
+
+
+class Unseen(Exception):
+    """The state could not be read, so nothing may be decided. `error`: why."""
+
+    def __init__(self, error: SourceError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class ClaimLost(Exception):
+    """Another worker has taken this fix over: it is its business now."""

@@ -1,0 +1,28 @@
+"""Small words for sentences: counts, lists of things, days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from checks.sources.oresto.moments import BELGIUM, moments
+
+
+def count(number: int, thing: str) -> str:
+    """`1 photo`, `3 photos`, `no photo`."""
+    if number == 0:
+        return f"no {thing}"
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def names(things: Iterable[str]) -> str:
+    """`a, b and c`."""
+    listed = list(things)
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+
+
+def day(moment: str) -> str:
+    """A UTC moment as the Belgian day it falls on: `05/01/2026`."""
+    found = moments(pl.Series([moment], dtype=pl.String), "UTC").dt.convert_time_zone(BELGIUM)
+    return str(found.dt.strftime("%d/%m/%Y").item())

@@ -1,0 +1,244 @@
+"""The frames' names, columns and types: one vocabulary for all systems.
+
+A frame is always built with its explicit schema (an empty JSON list would become dtype Null). Codes are strings end to
+end; moments are UTC; money is a float in euro as the API sends it. `Frames` is what the rules read: the frames of one
+source, with the reason for each one that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import pandera.polars as pa
+import polars as pl
+
+UTC = pl.Datetime("us", "UTC")
+TEXTS = pl.List(pl.Struct({"language": pl.String, "name": pl.String, "description": pl.String}))
+NAMES = pl.List(pl.Struct({"language": pl.String, "name": pl.String}))
+SUPPLIER_CODES = pl.List(pl.Struct({"supplier_id": pl.Int64, "article_code": pl.String}))
+STRINGS = pl.List(pl.String)
+IDS = pl.List(pl.Int64)
+
+
+@dataclass(frozen=True)
+class FrameSpec:
+    """One frame: its name, what people call it, its business key, its columns with their types.
+
+    `personal` frames hold personal data and have the shorter retention.
+    """
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Any]
+    personal: bool = False
+
+    @cached_property
+    def schema(self) -> pl.Schema:
+        return pl.Schema(dict(self.columns))
+
+    @cached_property
+    def model(self) -> pa.DataFrameSchema:
+        """The pandera schema: exactly these columns and types, a key that is never null."""
+        return pa.DataFrameSchema(
+            {name: pa.Column(dtype, nullable=name not in self.key) for name, dtype in self.columns.items()},
+            strict=True,
+            name=self.name,
+        )
+
+    def empty(self) -> pl.DataFrame:
+        return pl.DataFrame(schema=self.schema)
+
+
+_PRODUCT_CORE: dict[str, Any] = {
+    "product_id": pl.Int64,
+    "ean": pl.String,
+    "is_package": pl.Boolean,
+    "name": pl.String,  # Dutch, else the first language given
+    "texts": TEXTS,
+    "brand_id": pl.Int64,
+    "brand": pl.String,
+    "producer_id": pl.Int64,
+    "producer": pl.String,
+    "category_ids": IDS,
+    "storage_condition_id": pl.Int64,
+    "content_type": pl.String,  # abbreviation of the total content's unit
+    "total_content": pl.Float64,
+    "multiplier_amount": pl.Float64,
+    "multiplier_type": pl.String,  # abbreviation
+    "vat_percentage": pl.Int64,
+    "amount_of_units": pl.Int64,
+    "suppliers": SUPPLIER_CODES,
+    "modified": UTC,
+}
+
+_ASSORTMENT: dict[str, Any] = {
+    "article_number": pl.String,
+    "active": pl.Boolean,
+    **_PRODUCT_CORE,
+    "unit_eans": STRINGS,  # codes of the unit(s) inside
+    "package_eans": STRINGS,  # codes of the carton(s) around
+    "unit_sales_price": pl.String,  # abbreviation of the unit the price is per
+    "sales_price": pl.Float64,
+    "promo_price": pl.Float64,
+    "promo_from": UTC,
+    "promo_until": UTC,
+    "on_order": pl.Boolean,
+    "order_quantity": pl.Float64,
+    "temporarily_unavailable": pl.Boolean,
+}
+
+_ID_TABLE: dict[str, Any] = {"id": pl.Int64, "name": pl.String, "names": NAMES}
+_ABBREVIATION_TABLE: dict[str, Any] = {"abbreviation": pl.String, "name": pl.String, "names": NAMES}
+
+_SPECS = (
+    FrameSpec("products", "Own products", ("article_number",), _ASSORTMENT),
+    FrameSpec("linked_products", "Linked products", ("article_number",), _ASSORTMENT),
+    FrameSpec(
+        "central_products",
+        "Central products",
+        ("product_id",),
+        {**_PRODUCT_CORE, "unit_ean": pl.String, "package_ean": pl.String, "article_numbers": STRINGS},
+    ),
+    FrameSpec("central_eans", "Central EAN list", ("ean",), {"ean": pl.String}),
+    FrameSpec(
+        "supplier_articles",
+        "Central article codes by supplier",
+        ("supplier_id", "article_code"),
+        {"supplier_id": pl.Int64, "supplier": pl.String, "article_code": pl.String},
+    ),
+    FrameSpec(
+        "photos",
+        "Product photos",
+        ("photo_id",),
+        {
+            "photo_id": pl.Int64,
+            "article_number": pl.String,
+            "photo_name": pl.String,
+            "language": pl.String,
+            "url": pl.String,
+        },
+    ),
+    FrameSpec("categories", "Categories", ("id",), {**_ID_TABLE, "parent_id": pl.Int64}),
+    FrameSpec("brands", "Brands", ("id",), _ID_TABLE),
+    FrameSpec("storage_conditions", "Storage conditions", ("id",), _ID_TABLE),
+    FrameSpec("content_types", "Content types", ("abbreviation",), _ABBREVIATION_TABLE),
+    FrameSpec("unit_sales_prices", "Unit sales prices", ("abbreviation",), _ABBREVIATION_TABLE),
+    FrameSpec("multiplier_types", "Multiplier types", ("abbreviation",), _ABBREVIATION_TABLE),
+    FrameSpec("producers", "Producers", ("id",), _ID_TABLE),
+    FrameSpec("suppliers", "Suppliers", ("id",), {**_ID_TABLE, "vat_number": pl.String}),
+    FrameSpec(
+        "orders",
+        "Unprocessed orders",
+        ("order_number",),
+        {
+            "order_number": pl.Int64,
+            "full_order_number": pl.String,
+            "client_number": pl.String,
+            "client_name": pl.String,
+            "ordered_at": UTC,
+            "delivery_date": pl.Date,
+            "pickup_date": pl.Date,
+            "is_pickup": pl.Boolean,
+            "processed_at": UTC,
+            "lines": pl.Int64,
+            "total": pl.Float64,  # sum of the lines' TotalPrice, euro
+        },
+        personal=True,
+    ),
+    FrameSpec(
+        "error_logs",
+        "Error logs",
+        ("log_id",),
+        {
+            "log_id": pl.String,
+            "at": UTC,
+            "method": pl.String,
+            "url": pl.String,
+            "status_code": pl.Int64,
+            "message": pl.String,
+        },
+        personal=True,
+    ),
+)
+
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in _SPECS}
+
+LOOKUP_TABLES = (
+    "categories",
+    "brands",
+    "storage_conditions",
+    "content_types",
+    "unit_sales_prices",
+    "multiplier_types",
+    "producers",
+    "suppliers",
+)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A field of the wire that is not what the frame's known shape says. `kind`: new, gone or retyped."""
+
+    field: str
+    kind: Literal["new", "gone", "retyped"]
+    detail: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one collector brought home.
+
+    `data` is None unless `status` is ok. `unusable` names the frame's columns that no rule may judge, with the reason:
+    the wire field was absent from every row, or could not be read in some.
+    """
+
+    source: str
+    frame: str
+    status: Literal["ok", "failed", "deferred"]
+    data: pl.DataFrame | None = None
+    requests: int = 0
+    seconds: float = 0.0
+    message: str | None = None
+    drift: tuple[Drift, ...] = ()
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    incremental: bool = False
+
+    @property
+    def rows(self) -> int:
+        return 0 if self.data is None else self.data.height
+
+
+class Frames:
+    """The frames of one source, as rules read them."""
+
+    def __init__(self, source: str, collected: Mapping[str, Collected]) -> None:
+        self.source = source
+        self.collected = dict(collected)
+
+    @classmethod
+    def of(cls, source: str, **frames: pl.DataFrame) -> Frames:
+        """Frames straight from data: for notebooks and tests."""
+        return cls(source, {name: Collected(source, name, "ok", data) for name, data in frames.items()})
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        data = self.collected[name].data
+        if data is None:
+            raise KeyError(name)
+        return data
+
+    def why_missing(self, name: str, columns: tuple[str, ...] = ()) -> str | None:
+        """Why `name` (or one of its `columns`) cannot be judged, in words; None when it can."""
+        title = FRAMES[name].title
+        collected = self.collected.get(name)
+        if collected is None:
+            return f"{title} was not collected."
+        if collected.data is None:
+            return f"{title} could not be collected: {collected.message or 'no reason given'}"
+        for column in columns:
+            if column in collected.unusable:
+                return f"{title}: {collected.unusable[column]}"
+        return None

@@ -1,0 +1,260 @@
+"""The health check: collect -> check -> compare -> store. What `keurmeester run` and *Run now* do.
+
+A collector that fails leaves its frame missing, the checks that need it *could not run*, and the run goes on `partial`.
+Nothing is written to findings before everything is known; then it is one transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import polars as pl
+
+from checks.errors import Stopped
+from checks.findings import FOUND, CheckResult
+from checks.frames import FRAMES, Collected, Frames
+from checks.progress import Progress, State, Together
+from checks.rules import CHECKS, run_checks
+from checks.settings import OrestoSource, Settings
+from checks.sources.oresto.client import OrestoClient
+from checks.sources.oresto.collect import collect
+from checks.store import Store
+
+RunStatus = Literal["complete", "partial", "failed"]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run went. `findings` are all open ones of the sources that were asked, with schema `findings.KEPT`."""
+
+    id: str
+    started_at: datetime
+    finished_at: datetime
+    mode: Literal["full", "incremental"]
+    status: RunStatus
+    message: str | None
+    collected: tuple[Collected, ...]
+    results: tuple[CheckResult, ...]
+    findings: pl.DataFrame
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `run --format json`, as the contract names it."""
+        return {
+            "run": {
+                "id": self.id,
+                "started_at": iso(self.started_at),
+                "finished_at": iso(self.finished_at),
+                "mode": self.mode,
+                "status": self.status,
+                "message": self.message,
+            },
+            "collected": [
+                {
+                    "source": one.source,
+                    "frame": one.frame,
+                    "rows": one.rows,
+                    "requests": one.requests,
+                    "seconds": round(one.seconds, 3),
+                    "status": one.status,
+                    "message": one.message,
+                    "drift": [{"field": d.field, "kind": d.kind, "detail": d.detail} for d in one.drift],
+                }
+                for one in self.collected
+            ],
+            "checks": [
+                {
+                    "check": one.check,
+                    "source": one.source,
+                    "status": one.status,
+                    "findings": one.findings,
+                    "seconds": round(one.seconds, 3),
+                    "message": one.message,
+                }
+                for one in self.results
+            ],
+            "findings": findings_as_json(self.findings),
+        }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`2026-11-20T06:00:00Z`: UTC, to the second."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def findings_as_json(kept: pl.DataFrame) -> list[dict[str, Any]]:
+    """`findings.KEPT` as the contract's objects."""
+    return [
+        {
+            **{
+                name: row[name]
+                for name in ("id", "check", "severity", "source", "entity", "key", "field", "value")
+            },
+            "message": row["message"],
+            "status": row["status"],
+            "first_seen": iso(row["first_seen"]),
+            "last_seen": iso(row["last_seen"]),
+            "fix": row["fix"],
+        }
+        for row in kept.iter_rows(named=True)
+    ]
+
+
+def run_health_check(
+    settings: Settings,
+    store: Store,
+    *,
+    sources: Collection[str] | None = None,
+    full: bool = False,
+    started_by: str,
+    progress: Progress | None = None,
+) -> RunReport:
+    """One daily health check.
+
+    Args:
+        sources: names of the sources to ask; None for all.
+        full: read central products whole, whatever the last snapshot holds.
+        started_by: who, for the run's row.
+
+    Raises:
+        SettingsError: an unknown source or check id, a password that is not set.
+        StoreError: another run is busy, or the store cannot be written.
+        Stopped: a person asked to stop; the findings stay as they were.
+    """
+    asked = [settings.source(name) for name in sources] if sources is not None else settings.sources
+    settings.known_checks(CHECKS)
+    for source in asked:
+        source.secret()  # a missing password is told before anything starts
+    started = datetime.now(UTC)
+    run_id = store.begin_run("full" if full else "incremental", started_by)
+    collected: list[Collected] = []
+    with _KeptInStore(store, run_id) as kept:
+        both = Together(kept, progress or Progress())
+        try:
+            results, found = _collect_and_check(
+                settings, store, run_id, asked, full, started, both, collected
+            )
+        except BaseException as error:  # whatever ends it, the run's row must say so; the error goes on
+            why = str(error) if isinstance(error, Stopped) else f"Ended by {type(error).__name__}."
+            store.fail_run(run_id, "failed", why, collected)
+            raise
+    mode: Literal["full", "incremental"] = (
+        "incremental" if any(one.incremental for one in collected) else "full"
+    )
+    status, message = _verdict(collected)
+    finished = datetime.now(UTC)
+    if status == "failed":
+        store.fail_run(run_id, status, message or "Nothing could be collected.", collected)
+    else:
+        store.finish_run(run_id, status, mode, message, collected, results, found, finished)
+    names = [source.name for source in asked]
+    open_findings = store.findings(source=names)
+    return RunReport(
+        run_id, started, finished, mode, status, message, tuple(collected), tuple(results), open_findings
+    )
+
+
+def _collect_and_check(
+    settings: Settings,
+    store: Store,
+    run_id: str,
+    asked: list[OrestoSource],
+    full: bool,
+    now: datetime,
+    progress: Progress,
+    collected: list[Collected],
+) -> tuple[list[CheckResult], pl.DataFrame]:
+    results: list[CheckResult] = []
+    found = [FOUND.to_frame()]
+    for source in asked:
+        frames: dict[str, Collected] = {}
+        with OrestoClient(source, progress) as client:
+
+            def previous(frame: str, source: OrestoSource = source) -> pl.DataFrame | None:
+                return None if full else _last_good(store, source.name, frame)
+
+            for one in collect(client, previous=previous, now=now, progress=progress):
+                if one.data is not None:
+                    store.save_snapshot(run_id, one)
+                frames[one.frame] = one
+                collected.append(one)
+        progress.step(source.name, "checks", 0, None)
+        judged = run_checks(Frames(source.name, frames), settings.checks, now)
+        progress.step(source.name, "checks", len(judged.results), len(judged.results), "done")
+        results.extend(judged.results)
+        found.append(judged.found)
+    return results, pl.concat(found)
+
+
+def _last_good(store: Store, source: str, frame: str) -> pl.DataFrame | None:
+    """The newest finished run's snapshot, when it was whole and can be built upon."""
+    if frame != "central_products":
+        return None
+    last = store.latest_run()
+    if last is None:
+        return None
+    rows = store.collected(last["id"]).filter((pl.col("source") == source) & (pl.col("frame") == frame))
+    if rows.height != 1 or rows["status"][0] != "ok" or rows["unusable"][0] not in ("{}", None):
+        return None
+    data = store.frame(source, frame, last["id"])
+    return data if data is not None and data.schema == FRAMES[frame].schema else None
+
+
+def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
+    """complete, partial or failed, and the one line that says what is missing."""
+    missing = [one for one in collected if one.status != "ok"]
+    if not missing:
+        return "complete", None
+    reasons = dict.fromkeys(one.message for one in missing)
+    if len(missing) == len(collected):
+        return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {next(iter(reasons))}"
+    titles = ", ".join(sorted(FRAMES[one.frame].title for one in missing))
+    return "partial", f"Not collected: {titles}. {next(iter(reasons))}"
+
+
+class _KeptInStore(Progress):
+    """Keeps the newest step of every collector in the run's row, which is also its heartbeat, and hears a stop.
+
+    A thread of its own writes once a second: a collector that waits for a slow server must not look dead.
+    """
+
+    _EVERY = 1.0  # seconds
+
+    def __init__(self, store: Store, run_id: str) -> None:
+        super().__init__()
+        self._store = store
+        self._run_id = run_id
+        self._steps: dict[tuple[str, str], dict[str, Any]] = {}
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def step(
+        self, source: str, step: str, done: int, total: int | None = None, state: State = "running"
+    ) -> None:
+        with self._lock:
+            self._steps[source, step] = {
+                "source": source,
+                "step": step,
+                "done": done,
+                "total": total,
+                "state": state,
+            }
+
+    def __enter__(self) -> _KeptInStore:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._EVERY):
+            with self._lock:
+                steps = list(self._steps.values())
+            if self._store.report_progress(self._run_id, steps):
+                self.stop()

@@ -1,0 +1,13 @@
+"""Stand-ins of the systems' APIs, served over real HTTP, with faults in the data and on the wire.
+
+```python
+with Sandbox(size=500, seed=7) as sandbox:
+    sandbox.base_url                                  # http://127.0.0.1:PORT/api
+    sandbox.truth()["missing-photo"]                  # {("KV104512", None), ...}
+    sandbox.faults.add("POST LinkProducts", "error-500", times=1)
+```
+"""
+
+from checks.sandbox.server import LOGIN, PASSWORD, Sandbox, serve
+
+__all__ = ["LOGIN", "PASSWORD", "Sandbox", "serve"]

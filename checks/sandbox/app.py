@@ -1,0 +1,178 @@
+"""The ASGI application: the API under /api, photos under /media, the test's own controls under /sandbox.
+
+Wire faults need the bare connection, which ASGI hides: `_transport` is the one place that takes it from uvicorn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from checks.sandbox.control import Control
+from checks.sandbox.oresto.api import Answer, OrestoApi
+from checks.sandbox.oresto.replies import Reply, to_json
+from checks.sandbox.oresto.requests import Call
+from checks.sandbox.wire_faults import BEFORE, HTML_PAGE, WireFault, WireFaults
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+LogEntry = tuple[str, str, dict[str, str], int]
+
+#: The status of a request that got no answer.
+NO_ANSWER = 0
+
+
+class SandboxApp:
+    """Answers everything that is sent to the sandbox. `log` keeps each request to the API or its photos."""
+
+    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry]) -> None:
+        self.api = api
+        self.faults = faults
+        self.log = log
+        self.control = Control(api, faults, log)
+        self._stopping = asyncio.Event()
+
+    def release(self) -> None:
+        """Lets go of every request that hangs; to be called in the server's own loop."""
+        self._stopping.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"the sandbox speaks HTTP only, not {scope['type']}")
+        request = Request(scope, receive)
+        path = request.url.path
+        if path.startswith("/sandbox/"):
+            await self._send(
+                self.control.answer(
+                    request.method, path[9:], dict(request.query_params), await request.body()
+                ),
+                scope,
+                receive,
+                send,
+            )
+            return
+        root, _, rest = path.strip("/").partition("/")
+        call = Call(
+            method=request.method,
+            path=rest.strip("/") if root == "api" else path.strip("/"),
+            params=dict(request.query_params),
+            body=await request.body(),
+            content_type=request.headers.get("content-type", ""),
+            host=request.headers.get("host", "127.0.0.1"),
+        )
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        fault = self.faults.pick(f"{call.method} {call.path}", _everything(call))
+        if fault is None:
+            await self._finish(call, self._answer(root, call, headers), scope, receive, send)
+        elif fault.kind in BEFORE:
+            await self._fail_before(fault, call, scope, receive, send)
+        else:
+            await self._fail_after(fault, call, self._answer(root, call, headers), scope, receive, send)
+
+    def _answer(self, root: str, call: Call, headers: Mapping[str, str]) -> Answer:
+        if root == "api":
+            return self.api.answer(call, headers)
+        if call.path.startswith("media/photos/") and call.method == "GET":
+            return self.api.picture(call.path.rpartition("/")[2], headers)
+        return Answer(404, b"Not found", "text/plain")
+
+    async def _fail_before(
+        self, fault: WireFault, call: Call, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if fault.kind == "reset":
+            await self._reset(call, receive, send)
+        elif fault.kind == "hang":
+            await self._hang(call, receive, send)
+        else:
+            answers: dict[str, Callable[[], Answer]] = {
+                "error-500": lambda: self.api.server_error(call),
+                "html": lambda: Answer(502, HTML_PAGE, "text/html"),
+                "html-200": lambda: Answer(200, HTML_PAGE, "text/html"),
+                "429": lambda: Answer(
+                    429, b"Too many requests", "text/plain", (("retry-after", str(fault.retry_after)),)
+                ),
+                "errors-200": lambda: _errors_with_200(call),
+            }
+            await self._finish(call, answers[fault.kind](), scope, receive, send)
+
+    async def _fail_after(
+        self, fault: WireFault, call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if fault.kind == "reset-after":
+            await self._reset(call, receive, send)
+        elif fault.kind == "hang-after":
+            await self._hang(call, receive, send)
+        elif fault.kind == "half":
+            await self._half(call, answer, receive, send)
+        else:
+            await self._finish(call, self.api.server_error(call), scope, receive, send)
+
+    async def _finish(self, call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        self._note(call, answer.status)
+        await self._send(answer, scope, receive, send)
+
+    @staticmethod
+    async def _send(answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        response = Response(answer.body, answer.status, dict(answer.headers), answer.media_type)
+        await response(scope, receive, send)
+
+    async def _reset(self, call: Call, receive: Receive, send: Send) -> None:
+        self._note(call, NO_ANSWER)
+        transport = _transport(send)
+        connection = transport.get_extra_info("socket")
+        # Linger of nought seconds: the peer sees a reset, not an orderly end.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+        await self._until_gone(receive)
+
+    async def _hang(self, call: Call, receive: Receive, send: Send) -> None:
+        self._note(call, NO_ANSWER)
+        gone = asyncio.ensure_future(self._until_gone(receive))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({gone, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        _transport(send).abort()
+        await gone
+
+    async def _half(self, call: Call, answer: Answer, receive: Receive, send: Send) -> None:
+        self._note(call, answer.status)
+        length = str(len(answer.body)).encode()
+        headers = [(b"content-type", answer.media_type.encode()), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send(
+            {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
+        )
+        _transport(send).close()
+        await self._until_gone(receive)
+
+    @staticmethod
+    async def _until_gone(receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    def _note(self, call: Call, status: int) -> None:
+        self.log.append((call.method, call.path, dict(call.params), status))
+
+
+def _transport(send: Send) -> asyncio.Transport:
+    """The connection behind a request: uvicorn's `send` is a method of the object that holds it."""
+    transport: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]
+    return transport
+
+
+def _everything(call: Call) -> str:
+    query = "&".join(f"{name}={value}" for name, value in call.params.items())
+    return f"{call.path}?{query}\n{call.body.decode('utf-8', 'replace')}"
+
+
+def _errors_with_200(call: Call) -> Answer:
+    reply = Reply(is_write=call.method != "GET", errors=["An error occurred while processing the request."])
+    return Answer(200, to_json(reply.as_dict(1)))

@@ -1,0 +1,80 @@
+"""The controls a test in another process has: /sandbox/truth, /state, /log, /faults, /product, /central.
+
+They stand outside the API and ask for no credentials: the sandbox listens on loopback and holds nothing real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from checks.sandbox.oresto import dump
+from checks.sandbox.oresto.api import Answer, OrestoApi
+from checks.sandbox.wire_faults import WireFaults
+
+if TYPE_CHECKING:
+    from checks.sandbox.app import LogEntry
+
+
+class Control:
+    """Looks at the shop and changes it behind the program's back."""
+
+    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry]) -> None:
+        self._api = api
+        self._faults = faults
+        self._log = log
+
+    def truth(self) -> dict[str, set[tuple[str, str | None]]]:
+        return self._api.shop.truth.as_dict()
+
+    def dump(self, ids: bool = False) -> dict[str, Any]:
+        with self._api.lock:
+            return dump.dump(self._api.shop, self._api.shapes, ids)
+
+    def change(self, article_number: str, fields: Mapping[str, Any]) -> None:
+        with self._api.lock:
+            dump.change(self._api.shop, article_number, fields)
+
+    def remove(self, article_number: str) -> bool:
+        with self._api.lock:
+            return self._api.shop.remove_product(article_number)
+
+    def make_central(self, article_number: str) -> str:
+        with self._api.lock:
+            return dump.make_central(self._api.shop, article_number)
+
+    def delete_central(self, ean: str) -> None:
+        with self._api.lock:
+            dump.delete_central(self._api.shop, ean)
+
+    def answer(self, method: str, path: str, params: Mapping[str, str], body: bytes) -> Answer:
+        """One request to /sandbox/…; 400 with the reason for one that makes no sense."""
+        routes: dict[tuple[str, str], Callable[[], Any]] = {
+            ("GET", "truth"): lambda: {check: sorted(keys, key=str) for check, keys in self.truth().items()},
+            ("GET", "state"): lambda: self.dump(params.get("ids") == "true"),
+            ("GET", "log"): lambda: self._log,
+            ("GET", "faults"): lambda: [fault.as_dict() for fault in self._faults.all()],
+            ("POST", "faults"): lambda: self._faults.add(**_object(body)).as_dict(),
+            ("DELETE", "faults"): self._faults.clear,
+            ("POST", "product"): lambda: self._change(_object(body)),
+            ("DELETE", "product"): lambda: self.remove(params["WholesalerArticleNumber"]),
+            ("POST", "central"): lambda: self.make_central(_object(body)["WholesalerArticleNumber"]),
+            ("DELETE", "central"): lambda: self.delete_central(params["EanCode"]),
+        }
+        handler = routes.get((method, path))
+        if handler is None:
+            return Answer(404, msgspec.json.encode({"Message": f"no such control: {method} {path}"}))
+        try:
+            return Answer(200, msgspec.json.encode(handler()))
+        except (KeyError, TypeError, ValueError) as error:
+            return Answer(400, msgspec.json.encode({"Message": f"{type(error).__name__}: {error}"}))
+
+    def _change(self, fields: dict[str, Any]) -> None:
+        """The product's `WholesalerArticleNumber` and the fields to set."""
+        self.change(fields.pop("WholesalerArticleNumber"), fields)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    return msgspec.json.decode(body, type=dict[str, Any])

@@ -1,0 +1,117 @@
+"""Faults on the wire: what a server does to a request besides answering it. Switched on per route.
+
+| kind | what happens | was it done? |
+| --- | --- | --- |
+| error-500 | 500 with the usual wrapper | no |
+| html | 502 with an HTML page | no |
+| html-200 | 200 with an HTML page | no |
+| 429 | 429 with `Retry-After` | no |
+| errors-200 | 200 with `Errors` | no |
+| reset | the connection is reset | no |
+| hang | no answer until the client leaves or the server stops | no |
+| half | half the answer, then the connection closes | yes |
+| reset-after | the connection is reset | yes |
+| hang-after | no answer | yes |
+| error-500-after | 500 | yes |
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from random import Random
+from typing import Any
+
+BEFORE = ("error-500", "html", "html-200", "429", "errors-200", "reset", "hang")
+AFTER = ("half", "reset-after", "hang-after", "error-500-after")
+KINDS = BEFORE + AFTER
+
+HTML_PAGE = (
+    b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1><p>nginx</p></body></html>"
+)
+
+
+@dataclass
+class WireFault:
+    """One fault that is switched on.
+
+    Attributes:
+        route: `GET Products`, with `*` for anything: `POST *`, `* LinkProducts`, `*`.
+        times: how often at most; None: for ever.
+        rate: the part of the requests it hits, by the seeded dice; None: all.
+        match: text that must be in the path, the query or the body.
+        after: so many matching requests pass unharmed first.
+        retry_after: seconds in the header of a 429.
+    """
+
+    route: str
+    kind: str
+    times: int | None = None
+    rate: float | None = None
+    match: str | None = None
+    after: int = 0
+    retry_after: int = 0
+    seen: int = 0
+    hits: int = 0
+
+    def fits(self, line: str, everything: str) -> bool:
+        pattern = self.route.lower()
+        return (pattern == "*" or fnmatchcase(line.lower(), pattern)) and (
+            self.match is None or self.match in everything
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class WireFaults:
+    """The faults that are switched on. May be used from any thread."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = Random(f"{seed}/wire")
+        self._lock = threading.Lock()
+        self._faults: list[WireFault] = []
+
+    def add(
+        self,
+        route: str,
+        kind: str,
+        times: int | None = None,
+        rate: float | None = None,
+        match: str | None = None,
+        after: int = 0,
+        retry_after: int = 0,
+    ) -> WireFault:
+        """Switches a fault on; where several fit a request, the first added hits. Raises ValueError for no such kind."""
+        if kind not in KINDS:
+            raise ValueError(f"no such fault: {kind!r}; there are {', '.join(KINDS)}")
+        fault = WireFault(route, kind, times, rate, match, after, retry_after)
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def all(self) -> list[WireFault]:
+        with self._lock:
+            return list(self._faults)
+
+    def pick(self, line: str, everything: str) -> WireFault | None:
+        """The fault that hits this request, counted; None when it is spared."""
+        with self._lock:
+            for fault in self._faults:
+                if not fault.fits(line, everything) or (
+                    fault.times is not None and fault.hits >= fault.times
+                ):
+                    continue
+                fault.seen += 1
+                if fault.seen <= fault.after or (
+                    fault.rate is not None and self._dice.random() >= fault.rate
+                ):
+                    continue
+                fault.hits += 1
+                return fault
+        return None

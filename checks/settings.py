@@ -1,0 +1,334 @@
+"""Settings: `keurmeester.toml` and the environment, validated, with errors that say where to look.
+
+Found by `--config`, else `$KEURMEESTER_CONFIG`, else `./keurmeester.toml`. Every value can be overridden by the
+environment: `KEURMEESTER_STORE__URL`, and for a source by its name or position: `KEURMEESTER_SOURCES__WEBSHOP__LOGIN`.
+Passwords come from the environment or a keyring; one written in the file is accepted and warned about when others may
+read the file. A password is resolved when it is needed and never printed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+import warnings
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import keyring
+import keyring.errors
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from checks.errors import SettingsError
+
+FILE_NAME = "keurmeester.toml"
+_PREFIX = "KEURMEESTER_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(_Section):
+    """Where runs, findings and snapshots live, and for how many days."""
+
+    url: str = Field("sqlite:///keurmeester.db", repr=False)  # may hold a password
+    snapshots: Path = Path("snapshots")
+    retention_days: int = Field(400, ge=1)
+    personal_retention_days: int = Field(90, ge=1)
+
+
+class CheckSettings(_Section):
+    """What the rules need to know from a person."""
+
+    languages: list[Annotated[str, Field(pattern="^[a-z]{3}$")]] = ["nld", "fra"]
+    order_warning_hours: float = Field(24, gt=0)
+    order_error_hours: float = Field(72, gt=0)
+    disabled: list[str] = []
+
+    @model_validator(mode="after")
+    def _warning_comes_first(self) -> CheckSettings:
+        if self.order_warning_hours > self.order_error_hours:
+            raise ValueError("order_warning_hours must not be above order_error_hours")
+        return self
+
+
+class ErrorLogFields(_Section):
+    """Their names for our fields of an ErrorLogs row; no source states them (oresto-assumptions, ErrorLog row)."""
+
+    log_id: str = "Id"
+    at_utc: str = "DateUtc"
+    at: str = "Date"
+    method: str = "HttpMethod"
+    url: str = "Url"
+    status_code: str = "StatusCode"
+    message: str = "Message"
+
+
+class OrestoFields(_Section):
+    error_log: ErrorLogFields = ErrorLogFields()
+
+
+class _Source(_Section):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")
+    base_url: str
+    login: str
+    password: SecretStr | None = None
+    password_env: str | None = None
+    password_keyring: str | None = Field(None, pattern=r"^[^/]+/.+$")
+    page_size: int = Field(1000, ge=1, le=100_000)
+    first_page: Literal[0, 1] = 1
+    max_connections: int = Field(8, ge=1, le=64)
+    timeout_seconds: float = Field(30, gt=0)
+    read_only: bool = False
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address like https://api-test.example.be/api")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a login or password: use login and password_env")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _one_password(self) -> _Source:
+        ways = [self.password is not None, self.password_env is not None, self.password_keyring is not None]
+        if sum(ways) != 1:
+            raise ValueError(
+                'needs exactly one of password_env, password_keyring ("service/user") or password'
+            )
+        return self
+
+    def secret(self) -> str:
+        """The password itself. Raises SettingsError, naming the variable or keyring entry that is empty."""
+        if self.password is not None:
+            return self.password.get_secret_value()
+        if self.password_env is not None:
+            value = os.environ.get(self.password_env)
+            if not value:
+                raise SettingsError(
+                    f"source {self.name}: the environment variable {self.password_env} is not set. "
+                    "Set it to the password of the API login, or use password_keyring."
+                )
+            return value
+        service, _, user = str(self.password_keyring).partition("/")
+        try:
+            found = keyring.get_password(service, user)
+        except keyring.errors.KeyringError as error:
+            raise SettingsError(
+                f"source {self.name}: no usable keyring on this machine ({type(error).__name__}). Use password_env."
+            ) from None
+        if not found:
+            raise SettingsError(
+                f"source {self.name}: the keyring has no password for {self.password_keyring}. "
+                f"Store it with: keyring set {service} {user}"
+            )
+        return found
+
+
+class OrestoSource(_Source):
+    """One wholesaler's Oresto web shop."""
+
+    system: Literal["oresto"]
+    delete_linked_path: str = "Products"
+    orders_path: str = "Clients/GetClientOrders"
+    fields: OrestoFields = OrestoFields()
+
+
+class Settings(BaseSettings):
+    """Everything the program is told. `file` is where it came from, None when there was no file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    store: StoreSettings = StoreSettings()
+    checks: CheckSettings = CheckSettings()
+    sources: list[OrestoSource] = []
+    file: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (
+            init_settings,
+        )  # the environment is merged in `load_settings`, where a source is found by its name
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Settings:
+        names = [source.name for source in self.sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]!r}: names must be unique")
+        return self
+
+    def source(self, name: str) -> OrestoSource:
+        """The source of that name; SettingsError lists the known ones."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources) or "none"
+        raise SettingsError(
+            f"{self.file or 'the settings'}: there is no source {name!r}. Known sources: {known}."
+        )
+
+    def known_checks(self, ids: Collection[str]) -> None:
+        """Raises SettingsError where `checks.disabled` names a check that does not exist."""
+        for check in self.checks.disabled:
+            if check not in ids:
+                raise SettingsError(
+                    f"{self.file or 'the settings'}: checks.disabled: there is no check {check!r}. "
+                    f"Checks: {', '.join(ids)}."
+                )
+
+
+def load_settings(config: Path | None = None) -> Settings:
+    """Reads and validates the settings. Relative paths are relative to the settings file's folder.
+
+    Raises:
+        SettingsError: names the file, the key and what was expected.
+    """
+    file = _find(config)
+    values = _read(file)
+    _merge(values, _from_environment(), where=file)
+    try:
+        settings = Settings.model_validate({**values, "file": file})
+    except ValidationError as error:
+        raise SettingsError(f"{file}: " + "; ".join(_explain(error, values))) from None
+    _warn_about_readable_passwords(settings)
+    return _anchored(settings, file.parent)
+
+
+def _find(config: Path | None) -> Path:
+    if config is not None:
+        chosen, why = config, "--config"
+    elif os.environ.get(f"{_PREFIX}CONFIG"):
+        chosen, why = Path(os.environ[f"{_PREFIX}CONFIG"]), f"${_PREFIX}CONFIG"
+    else:
+        chosen, why = Path(FILE_NAME), "the current folder"
+    if not chosen.is_file():
+        raise SettingsError(
+            f"{chosen}: no such settings file (looked for by {why}). Write one as the README shows, "
+            "name it with --config, or try `keurmeester demo`, which needs none."
+        )
+    return chosen.resolve()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}. Mend that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from None
+
+
+def _from_environment() -> dict[str, Any]:
+    known = set(Settings.model_fields) - {"file"}
+    for name in os.environ:
+        section, nested, _ = name.upper().removeprefix(_PREFIX).partition("__")
+        if name.upper().startswith(_PREFIX) and nested and section.lower() not in known:
+            raise SettingsError(
+                f"environment variable {name}: no such setting. Sections: {', '.join(sorted(known))}."
+            )
+    found = EnvSettingsSource(Settings)()
+    return {section: found[section] for section in found if section in known}
+
+
+def _merge(values: dict[str, Any], environment: dict[str, Any], where: Path) -> None:
+    for section, given in environment.items():
+        if section != "sources":
+            values[section] = {**values.get(section, {}), **given}
+        elif isinstance(given, list):
+            values[section] = given
+        else:
+            _merge_sources(values.get("sources", []), given, where)
+
+
+def _merge_sources(sources: list[dict[str, Any]], given: dict[str, Any], where: Path) -> None:
+    for which, fields in given.items():
+        chosen = [
+            source
+            for position, source in enumerate(sources)
+            if which == str(position) or which == str(source.get("name", "")).lower().replace("-", "_")
+        ]
+        if len(chosen) != 1:
+            names = ", ".join(str(source.get("name")) for source in sources) or "none"
+            raise SettingsError(
+                f"environment variable {_PREFIX}SOURCES__{which.upper()}__...: {where} has no source of that name. "
+                f"Sources: {names}."
+            )
+        if any(field.startswith("password") for field in fields):
+            for way in ("password", "password_env", "password_keyring"):
+                chosen[0].pop(way, None)
+        chosen[0].update(fields)
+
+
+def _explain(error: ValidationError, values: dict[str, Any]) -> Iterator[str]:
+    for one in error.errors(include_input=False, include_url=False):
+        place = ".".join(_named(part, values) for part in one["loc"]) or "settings"
+        if one["type"] == "extra_forbidden":
+            yield f"{place}: no such setting. Check the spelling against the README."
+        else:
+            yield f"{place}: {one['msg'].removeprefix('Value error, ')}"
+
+
+def _named(part: int | str, values: dict[str, Any]) -> str:
+    """`sources.0` reads better as `sources.webshop`."""
+    sources = values.get("sources")
+    if (
+        isinstance(part, int)
+        and isinstance(sources, list)
+        and part < len(sources)
+        and isinstance(sources[part], dict)
+    ):
+        return str(sources[part].get("name", part))
+    return str(part)
+
+
+def _warn_about_readable_passwords(settings: Settings) -> None:
+    file = settings.file
+    if file is None or os.name == "nt" or not any(source.password for source in settings.sources):
+        return
+    if file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        warnings.warn(
+            f"{file} holds a password and other people on this machine may read it: "
+            f"chmod 600 {file.name}, or use password_env.",
+            stacklevel=3,
+        )
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Relative SQLite files and snapshot folders belong to the settings file, not to the current folder."""
+    store = settings.store
+    url = store.url
+    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+        path = url.removeprefix(prefix)
+        if url.startswith(prefix) and path and path != ":memory:" and not Path(path).is_absolute():
+            url = f"{prefix}{(folder / path).as_posix()}"
+    anchored = store.model_copy(update={"url": url, "snapshots": folder / store.snapshots})
+    return settings.model_copy(update={"store": anchored})

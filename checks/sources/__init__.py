@@ -1,0 +1,1 @@
+"""One room per system: how to ask, and how the answers become frames."""

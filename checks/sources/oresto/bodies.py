@@ -1,0 +1,276 @@
+"""From what GET shows to what POST takes, and the writes themselves. Every assumption is one named place here.
+
+A GET product nests its references (`Brand {Id, Name}`), a POST body has ids (`BrandId`); the names after the cut of the
+help pages are those of oresto-assumptions. `product_body` is also how two states of a product are compared: what POST
+cannot carry is in `uncarried`, what only the server sets is in `READ_ONLY`.
+
+Values without content (null, empty text, the unset date 0001-01-01) are left out of a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from checks.sources.http import Request
+from checks.sources.oresto.moments import BELGIUM, moments
+
+Json = Mapping[str, Any]
+Body = dict[str, Any]
+
+#: Set by the server alone: a new product has other ones, and that is no loss.
+READ_ONLY = frozenset({"Id", "LastModified", "LastModifiedUtc"})
+
+#: What POST Products insists on (fact sheet 3; oresto-assumptions: rest of POST Products).
+REQUIRED = (
+    "Active",
+    "BrandId",
+    "CategoryId",
+    "ContentType",
+    "OnOrder",
+    "StorageConditionId",
+    "UnitSalesPrice",
+)
+
+#: What POST LinkProducts insists on, beside the code.
+REQUIRED_TO_LINK = ("Active", "OnOrder", "UnitSalesPrice")
+
+#: GET fields that go into `product_body` whole.
+_CARRIED = frozenset(
+    {
+        "Active",
+        "Brand",
+        "ContentType",
+        "EanCode",
+        "Localizations",
+        "MultiplierAmount",
+        "MultiplierContentType",
+        "OnOrder",
+        "OrderQuantity",
+        "Producer",
+        "PromoValidFrom",
+        "PromoValidFromUtc",
+        "PromoValidUntil",
+        "PromoValidUntilUtc",
+        "SalesPriceList",
+        "SalesPriceListPromo",
+        "StorageCondition",
+        "TemporarilyUnavailable",
+        "TotalContent",
+        "UnitSalesPrice",
+        "VatPercentage",
+        "WholesalerArticleNumber",
+    }
+)
+
+#: GET fields that go into it as far as POST has room.
+_PARTLY = frozenset({"Categories", "Suppliers", "WholesalerProductLocalizations"})
+
+_UNSET = "0001-01-01"
+
+_NOTE_FIELDS = ("LanguageCode", "PromoDescription", "Information")
+_PHOTO_FIELDS = ("PhotoId", "WholesalerArticleNumber", "PhotoName", "LanguageCode", "PhotoUrl")
+_CLIENT_PRICE_FIELDS = (
+    "WholesalerArticleNumber",
+    "EanCode",
+    "ClientNumber",
+    "SalesPriceList",
+    "SalesPriceListPromo",
+    "IsExlusive",
+)
+
+
+def sales_fields(product: Json) -> Body:
+    """How the wholesaler sells a product, own or linked: the part that both POST bodies share (chapters 3 and 4)."""
+    return _filled(
+        {
+            "Active": product.get("Active"),
+            "OnOrder": product.get("OnOrder"),
+            "OrderQuantity": product.get("OrderQuantity"),
+            "PromoValidFromUtc": _moment(product, "PromoValidFrom"),
+            "PromoValidUntilUtc": _moment(product, "PromoValidUntil"),
+            "SalesPriceList": product.get("SalesPriceList"),
+            "SalesPriceListPromo": product.get("SalesPriceListPromo"),
+            "TemporarilyUnavailable": product.get("TemporarilyUnavailable"),
+            "UnitSalesPrice": _of(product, "UnitSalesPrice", "Abbreviation"),
+            "WholesalerArticleNumber": product.get("WholesalerArticleNumber"),
+            "WholesalerProductLocalizations": _notes(product),
+        }
+    )
+
+
+def product_body(own: Json) -> Body:
+    """The POST Products body that makes this own product again (chapter 3). A product in several categories gets the first."""
+    categories = own.get("Categories") or [{}]
+    return _filled(
+        {
+            **sales_fields(own),
+            "BrandId": _of(own, "Brand", "Id"),
+            "CategoryId": categories[0].get("Id"),
+            "ContentType": _of(own, "ContentType", "Abbreviation"),
+            "EanCode": own.get("EanCode"),
+            "Localizations": [_filled(text) for text in own.get("Localizations") or []],
+            "MultiplierAbbreviation": _of(own, "MultiplierContentType", "Abbreviation"),
+            "MultiplierAmount": own.get("MultiplierAmount") or None,  # POST takes 0.0001 and up
+            "ProducerId": _of(own, "Producer", "Id"),
+            "StorageConditionId": _of(own, "StorageCondition", "Id"),
+            "Supplier": supplier_of(own),
+            "TotalContent": own.get("TotalContent"),
+            "VatPercentage": own.get("VatPercentage"),
+        }
+    )
+
+
+def supplier_of(own: Json) -> Body | None:
+    """`{Id, ArticleCode}` of an own product's supplier; it has at most one (fact sheet 7), and POST wants both parts."""
+    for supplier in (own.get("Suppliers") or [])[:1]:
+        if supplier.get("Id") is not None and supplier.get("ArticleCode"):
+            return {"Id": supplier["Id"], "ArticleCode": supplier["ArticleCode"]}
+    return None
+
+
+def link_body(own: Json, code: Json) -> Body:
+    """The POST LinkProducts body that sells a central product as this own one was sold (chapter 4).
+
+    `code` is `{"EanCode": ...}` of the central product, or `{"Supplier": {Id, ArticleCode, IsPackageProduct}}`.
+    """
+    return {**code, **sales_fields(own)}
+
+
+def photo_body(photo: Json, sha256: str) -> Body:
+    """POST ProductPhotos (chapter 6), with the picture named by its SHA-256: the bytes are filled in when it is sent."""
+    return _filled(
+        {
+            "WholesalerArticleNumber": photo.get("WholesalerArticleNumber"),
+            "LanguageCode": photo.get("LanguageCode"),
+            "Photo": f"sha256:{sha256}",
+            "PhotoName": photo.get("PhotoName"),
+        }
+    )
+
+
+def client_price_body(row: Json) -> Body:
+    """POST ClientProducts (chapter 11)."""
+    prices = {name: row.get(name) for name in ("SalesPriceList", "SalesPriceListPromo")}
+    keys = {name: row.get(name) for name in ("WholesalerArticleNumber", "ClientNumber")}
+    return _filled({**keys, **prices, "IsExlusive": bool(row.get("IsExlusive"))})
+
+
+def uncarried(own: Json) -> Body:
+    """What this own product has and POST Products has no place for, by the name of the GET field; empty for most."""
+    lost = {
+        name: value
+        for name, value in own.items()
+        if name not in _CARRIED | _PARTLY | READ_ONLY and not _means_nothing(name, value)
+    }
+    if len(own.get("Categories") or []) > 1:
+        lost["Categories"] = own["Categories"]
+    suppliers = own.get("Suppliers") or []
+    if len(suppliers) > 1 or (suppliers and supplier_of(own) is None):
+        lost["Suppliers"] = suppliers
+    if any(_extra(note, _NOTE_FIELDS) for note in own.get("WholesalerProductLocalizations") or []):
+        lost["WholesalerProductLocalizations"] = own["WholesalerProductLocalizations"]
+    for name in ("PromoValidFrom", "PromoValidUntil"):
+        if own.get(name) and _moment(own, name) is None and not str(own[name]).startswith(_UNSET):
+            lost[name] = own[name]
+    return lost
+
+
+def uncarried_of_photo(photo: Json) -> Body:
+    """What a photo has and POST ProductPhotos has no place for."""
+    return _extra(photo, _PHOTO_FIELDS)
+
+
+def uncarried_of_client_price(row: Json) -> Body:
+    """What a client price has and POST ClientProducts has no place for."""
+    return _extra(row, _CLIENT_PRICE_FIELDS)
+
+
+def create_own(body: Body) -> Request:
+    return Request("POST", "Products", {}, body)
+
+
+def delete_own(article_number: str) -> Request:
+    return Request("DELETE", "Products", {"WholesalerArticleNumber": article_number})
+
+
+def create_linked(body: Body) -> Request:
+    return Request("POST", "LinkProducts", {}, body)
+
+
+def delete_linked(path: str, article_number: str) -> Request:
+    """`path` is the source's `delete_linked_path`: the guide prints Products, no page proves it (fact sheet 12)."""
+    return Request("DELETE", path, {"WholesalerArticleNumber": article_number})
+
+
+def add_photo(body: Body) -> Request:
+    return Request("POST", "ProductPhotos", {}, body)
+
+
+def delete_photo(article_number: str, photo_id: int) -> Request:
+    return Request(
+        "DELETE", "ProductPhotos", {"WholesalerArticleNumber": article_number, "PhotoId": str(photo_id)}
+    )
+
+
+def set_client_prices(bodies: Iterable[Body]) -> Request:
+    """Adds or replaces: sending it twice does no harm. What is not named in the errors was saved (fact sheet 2)."""
+    return Request("POST", "ClientProducts/Multiple/AddOrUpdate", {}, {"ClientProducts": list(bodies)})
+
+
+def add_client_price(body: Body) -> Request:
+    return Request("POST", "ClientProducts", {}, body)
+
+
+def delete_client_price(article_number: str, client_number: str) -> Request:
+    return Request(
+        "DELETE", "ClientProducts", {"WholesalerArticleNumber": article_number, "ClientNumber": client_number}
+    )
+
+
+def _notes(product: Json) -> list[Body]:
+    """Promo texts and remarks per language; one that says nothing would be refused (fact sheet 4)."""
+    given = product.get("WholesalerProductLocalizations") or []
+    notes = [_filled({name: note.get(name) for name in _NOTE_FIELDS}) for note in given]
+    return [note for note in notes if len(note) > 1]
+
+
+def _moment(product: Json, name: str) -> str | None:
+    """The moment as UTC text. The Utc twin is the surer one; the other is Belgian time when it has no offset.
+
+    Only the twin is sent: "if not provided UTC will be used" (fact sheet 1, dates).
+    """
+    for field, zone in ((f"{name}Utc", "UTC"), (name, BELGIUM)):
+        text = product.get(field)
+        moment = moments(pl.Series([text], dtype=pl.String), zone).item() if isinstance(text, str) else None
+        if moment is not None:
+            return str(moment.isoformat().replace("+00:00", "Z"))
+    return None
+
+
+def _of(product: Json, name: str, part: str) -> Any:
+    inner = product.get(name)
+    return inner.get(part) if isinstance(inner, Mapping) else None
+
+
+def _filled(values: Mapping[str, Any]) -> Body:
+    return {name: value for name, value in values.items() if not _is_empty(value)}
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _means_nothing(name: str, value: Any) -> bool:
+    """Would a new product have this too? No, nought and nothing; one unit inside is what every single product has."""
+    return _is_empty(value) or value in (False, 0) or (name == "AmountOfUnitProduct" and value == 1)
+
+
+def _extra(values: Json, known: Iterable[str]) -> Body:
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in set(known) and not _means_nothing(name, value)
+    }

@@ -1,0 +1,170 @@
+"""Asks Oresto: single objects for fixes, whole lists for collectors, and the writes.
+
+Single reads give the API's own JSON objects, with every field the server sent: a fix that puts a product back needs
+also what no frame knows. Paths and parameters as in the integration guide, chapters 4 to 10.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import Any, TypeVar
+
+import msgspec
+
+from checks.errors import NotFound, OutcomeUnknown, RequestRejected, ServerFault, UnreadableAnswer
+from checks.progress import Progress
+from checks.settings import OrestoSource
+from checks.sources.http import Http, Request, error_reasons
+from checks.sources.oresto.wire import is_null, payload
+
+T = TypeVar("T")
+
+__all__ = ["OrestoClient", "Request"]
+
+
+class OrestoClient:
+    """A connection to one wholesaler's Oresto. A context manager, safe to use from several threads."""
+
+    def __init__(self, source: OrestoSource, progress: Progress | None = None) -> None:
+        self.source = source
+        self.http = Http(
+            source.name,
+            source.base_url,
+            source.login,
+            source.secret(),
+            timeout_seconds=source.timeout_seconds,
+            max_connections=source.max_connections,
+            read_only=source.read_only,
+            progress=progress,
+        )
+
+    def __enter__(self) -> OrestoClient:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.http.close()
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far, retries included; of this view alone after `counted()`."""
+        return self.http.requests
+
+    def counted(self) -> OrestoClient:
+        """The same connection with a request counter of its own."""
+        view = copy.copy(self)
+        view.http = self.http.counted()
+        return view
+
+    @cached_property
+    def first_page(self) -> int:
+        """The number of the server's first page: 0 or 1, found by asking for both; the setting where that tells nothing.
+
+        A wrong 0 costs one request, a wrong 1 would lose a page: when the two pages differ, 0 it is.
+        """
+        zero, one = (self._first_key(page) for page in ("0", "1"))
+        if zero is None or zero == one:
+            return 1 if one is not None else self.source.first_page
+        return 0
+
+    def _first_key(self, page: str) -> str | None:
+        try:
+            rows = self.read("Products", {"Page": page, "PageSize": "1"}, _objects)
+        except (RequestRejected, NotFound, ServerFault, UnreadableAnswer):
+            return None  # many servers refuse the page before their first one
+        return str(rows[0].get("WholesalerArticleNumber")) if rows else None
+
+    def read(self, path: str, params: Mapping[str, str], decode: Callable[[msgspec.Raw], T]) -> T:
+        """One GET; `decode` gets the payload's JSON and runs within the retries."""
+        return self.http.get(path, params, lambda body: decode(payload(body)))
+
+    def own_product(self, article_number: str) -> dict[str, Any] | None:
+        """GET Products/GetByWholesalerArticleNumber (guide 6.6); None when there is no such own product."""
+        return self._single(
+            "Products/GetByWholesalerArticleNumber", {"WholesalerArticleNumber": article_number}
+        )
+
+    def linked_product(self, article_number: str) -> dict[str, Any] | None:
+        """GET LinkProducts/GetByWholesalerArticleNumber (guide 7.6); None when it is not linked."""
+        return self._single(
+            "LinkProducts/GetByWholesalerArticleNumber", {"WholesalerArticleNumber": article_number}
+        )
+
+    def central_product(self, ean: str) -> dict[str, Any] | None:
+        """GET CentralProducts/GetByEan (guide 5.3); None when it is not central."""
+        return self._single("CentralProducts/GetByEan", {"EanCode": ean})
+
+    def rows(
+        self, path: str, params: Mapping[str, str] | None = None, paged: bool = False, key: str | None = None
+    ) -> list[dict[str, Any]]:
+        """A whole list as JSON objects. With `paged`, pages are asked until one brings no new `key`."""
+        if not paged:
+            return self.read(path, params or {}, _objects)
+        found: dict[Any, dict[str, Any]] = {}
+        for page in self._pages():
+            params_of_page = {**(params or {}), "Page": str(page), "PageSize": str(self.source.page_size)}
+            rows = self.read(path, params_of_page, _objects)
+            fresh = {row.get(key or "Id"): row for row in rows if row.get(key or "Id") not in found}
+            if not fresh:
+                break
+            found.update(fresh)
+        return list(found.values())
+
+    def picture(self, url: str) -> bytes:
+        """The picture behind a `PhotoUrl`: same host and credentials, never another host."""
+        return self.http.fetch(url, "picture of a product")
+
+    def send(self, request: Request) -> dict[str, Any]:
+        """One write, never repeated once it may have been sent.
+
+        Returns the reply wrapper when the server did it. Raises:
+            ReadOnlySource: the settings forbid writing to this source.
+            Unreachable: certainly not sent: no connection.
+            RequestRejected: certainly refused: 4xx, or 200 with Errors / ModelStateErrors.
+            CredentialsRefused: 401 or 403.
+            ServerFault: 429, refused before any work; `retry_after` in seconds.
+            OutcomeUnknown: 5xx, a time-out, a reset, half an answer, a web page with 200.
+        """
+        body = self.http.send(request)
+        try:
+            answer = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            happened = f"the answer is not JSON: {self.http.one_line(body) or 'empty'}"
+            raise OutcomeUnknown(
+                self.source.name, request.line, happened, "The state is read first."
+            ) from None
+        if reasons := tuple(self.http.one_line(text) for text in error_reasons(answer)):
+            raise RequestRejected(
+                self.source.name, request.line, f"refused: {' '.join(reasons)}", reasons=reasons
+            )
+        return answer if isinstance(answer, dict) else {}
+
+    def _single(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+        try:
+            return self.read(path, params, _object_or_none)
+        except NotFound:
+            return None
+
+    def _pages(self) -> Iterator[int]:
+        page = self.first_page
+        while True:
+            yield page
+            page += 1
+
+
+def _objects(raw: msgspec.Raw) -> list[dict[str, Any]]:
+    return [] if is_null(raw) else msgspec.json.decode(raw, type=list[dict[str, Any]])
+
+
+def _object_or_none(raw: msgspec.Raw) -> dict[str, Any] | None:
+    """One object; some servers wrap it in a list, and an empty list means there is none."""
+    if is_null(raw):
+        return None
+    found = msgspec.json.decode(raw)
+    if isinstance(found, list):
+        found = found[0] if found else None
+    if found is not None and not isinstance(found, dict):
+        raise ValueError(f"one object was expected, not {type(found).__name__}")
+    return found

@@ -1,0 +1,222 @@
+"""Rows of the wire as columns of the frames: one place that says which field feeds which column.
+
+Every function takes decoded rows and the page's `Shape`, and gives a frame with the schema of `checks.frames`. Values
+that cannot be read (a date that is none) are noted in the shape: the rules that need that column could not run then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from checks.frames import FRAMES
+from checks.sources.oresto import wire
+from checks.sources.oresto.moments import BELGIUM, dates, moments, unreadable
+
+#: Frame column -> the wire fields it is made of (by attribute). A column is unusable when all of them are gone.
+SOURCES_OF: dict[str, tuple[str, ...]] = {
+    "product_id": ("id",),
+    "ean": ("ean_code",),
+    "is_package": ("is_package_product",),
+    "name": ("localizations",),
+    "texts": ("localizations",),
+    "brand_id": ("brand",),
+    "brand": ("brand",),
+    "producer_id": ("producer",),
+    "producer": ("producer",),
+    "category_ids": ("categories",),
+    "storage_condition_id": ("storage_condition",),
+    "content_type": ("content_type",),
+    "total_content": ("total_content",),
+    "multiplier_amount": ("multiplier_amount",),
+    "multiplier_type": ("multiplier_content_type",),
+    "vat_percentage": ("vat_percentage",),
+    "amount_of_units": ("amount_of_unit_product",),
+    "suppliers": ("suppliers",),
+    "modified": ("last_modified_utc", "last_modified"),
+    "article_number": ("wholesaler_article_number",),
+    "active": ("active",),
+    "unit_eans": ("unit_products",),
+    "package_eans": ("package_products",),
+    "unit_sales_price": ("unit_sales_price",),
+    "sales_price": ("sales_price_list",),
+    "promo_price": ("sales_price_list_promo",),
+    "promo_from": ("promo_valid_from_utc", "promo_valid_from"),
+    "promo_until": ("promo_valid_until_utc", "promo_valid_until"),
+    "on_order": ("on_order",),
+    "order_quantity": ("order_quantity",),
+    "temporarily_unavailable": ("temporarily_unavailable",),
+    "unit_ean": ("unit_product",),
+    "package_ean": ("package_product",),
+    "article_numbers": ("wholesaler_product_information",),
+    "photo_id": ("photo_id",),
+    "photo_name": ("photo_name",),
+    "language": ("language_code",),
+    "url": ("photo_url",),
+    "order_number": ("order_number",),
+    "full_order_number": ("full_order_number",),
+    "client_number": ("client",),
+    "client_name": ("client",),
+    "ordered_at": ("order_date_utc", "order_date"),
+    "delivery_date": ("delivery_date",),
+    "pickup_date": ("pickup_date",),
+    "is_pickup": ("is_pickup_order",),
+    "processed_at": ("processed_date_utc", "processed_date"),
+    "lines": ("products",),
+    "total": ("products",),
+}
+
+_NAME_FIRST = "nld"
+
+
+def assortment(frame: str, rows: Sequence[wire.AssortmentProduct], shape: wire.Shape) -> pl.DataFrame:
+    """`products` or `linked_products` of one page."""
+    columns = {
+        **_core(rows, shape),
+        "article_number": [row.wholesaler_article_number for row in rows],
+        "active": [row.active for row in rows],
+        "unit_eans": [_codes(row.unit_products) for row in rows],
+        "package_eans": [_codes(row.package_products) for row in rows],
+        "unit_sales_price": [_abbreviation(row.unit_sales_price) for row in rows],
+        "sales_price": [row.sales_price_list for row in rows],
+        "promo_price": [row.sales_price_list_promo for row in rows],
+        "promo_from": _moment(rows, "promo_valid_from", shape),
+        "promo_until": _moment(rows, "promo_valid_until", shape),
+        "on_order": [row.on_order for row in rows],
+        "order_quantity": [row.order_quantity for row in rows],
+        "temporarily_unavailable": [row.temporarily_unavailable for row in rows],
+    }
+    return _frame(frame, columns)
+
+
+def central(rows: Sequence[wire.CentralProduct], shape: wire.Shape) -> pl.DataFrame:
+    """`central_products` of one page."""
+    columns = {
+        **_core(rows, shape),
+        "unit_ean": [row.unit_product.ean_code if row.unit_product else None for row in rows],
+        "package_ean": [row.package_product.ean_code if row.package_product else None for row in rows],
+        "article_numbers": [
+            [
+                used.wholesaler_article_number
+                for used in row.wholesaler_product_information or ()
+                if used.wholesaler_article_number is not None
+            ]
+            for row in rows
+        ],
+    }
+    return _frame("central_products", columns)
+
+
+def photos(rows: Sequence[wire.Photo], shape: wire.Shape) -> pl.DataFrame:
+    """`photos`, from GET ProductPhotos (guide 6.7)."""
+    columns = {
+        "photo_id": [row.photo_id for row in rows],
+        "article_number": [row.wholesaler_article_number for row in rows],
+        "photo_name": [row.photo_name for row in rows],
+        "language": [row.language_code for row in rows],
+        "url": [row.photo_url for row in rows],
+    }
+    return _frame("photos", columns)
+
+
+def orders(rows: Sequence[wire.Order], shape: wire.Shape) -> pl.DataFrame:
+    """`orders`, from GET Clients/GetClientOrders (guide 10). Delivery and pickup dates carry no zone."""
+    columns = {
+        "order_number": [row.order_number for row in rows],
+        "full_order_number": [row.full_order_number for row in rows],
+        "client_number": [row.client.client_number if row.client else None for row in rows],
+        "client_name": [row.client.name if row.client else None for row in rows],
+        "ordered_at": _moment(rows, "order_date", shape),
+        "delivery_date": _date(rows, "delivery_date", shape),
+        "pickup_date": _date(rows, "pickup_date", shape),
+        "is_pickup": [row.is_pickup_order for row in rows],
+        "processed_at": _moment(rows, "processed_date", shape),
+        "lines": [len(row.products or ()) for row in rows],
+        "total": [round(sum(line.total_price or 0.0 for line in row.products or ()), 2) for row in rows],
+    }
+    return _frame("orders", columns)
+
+
+def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
+    return {
+        "product_id": [row.id for row in rows],
+        "ean": [row.ean_code for row in rows],
+        "is_package": [row.is_package_product for row in rows],
+        "name": [_name(row.localizations) for row in rows],
+        "texts": [
+            [
+                {"language": t.language_code, "name": t.name, "description": t.description}
+                for t in row.localizations or ()
+            ]
+            for row in rows
+        ],
+        "brand_id": [row.brand.id if row.brand else None for row in rows],
+        "brand": [row.brand.name if row.brand else None for row in rows],
+        "producer_id": [row.producer.id if row.producer else None for row in rows],
+        "producer": [row.producer.name if row.producer else None for row in rows],
+        "category_ids": [[c.id for c in row.categories or () if c.id is not None] for row in rows],
+        "storage_condition_id": [row.storage_condition.id if row.storage_condition else None for row in rows],
+        "content_type": [_abbreviation(row.content_type) for row in rows],
+        "total_content": [row.total_content for row in rows],
+        "multiplier_amount": [row.multiplier_amount for row in rows],
+        "multiplier_type": [_abbreviation(row.multiplier_content_type) for row in rows],
+        "vat_percentage": [row.vat_percentage for row in rows],
+        "amount_of_units": [row.amount_of_unit_product for row in rows],
+        "suppliers": [
+            [{"supplier_id": s.id, "article_code": s.article_code} for s in row.suppliers or ()]
+            for row in rows
+        ],
+        "modified": _moment(rows, "last_modified", shape),
+    }
+
+
+def _frame(name: str, columns: dict[str, Any]) -> pl.DataFrame:
+    schema = FRAMES[name].schema
+    return pl.DataFrame(
+        [
+            values.alias(column)
+            if isinstance(values, pl.Series)
+            else pl.Series(column, values, dtype=schema[column])
+            for column, values in ((column, columns[column]) for column in schema)
+        ]
+    )
+
+
+def _name(texts: Iterable[wire.Text] | None) -> str | None:
+    """The Dutch name, else the first one there is."""
+    named = [text for text in texts or () if text.name]
+    return next(
+        (text.name for text in named if text.language_code == _NAME_FIRST), named[0].name if named else None
+    )
+
+
+def _codes(linked: Iterable[wire.LinkedCode] | None) -> list[str]:
+    return [code.ean_code for code in linked or () if code.ean_code]
+
+
+def _abbreviation(thing: wire.Abbreviated | None) -> str | None:
+    return thing.abbreviation if thing else None
+
+
+def _moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+    """The `...Utc` twin where it is given, else the Belgian one."""
+    utc = pl.Series([getattr(row, f"{attribute}_utc") for row in rows], dtype=pl.String)
+    local = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
+    in_utc, in_belgium = moments(utc, "UTC"), moments(local, BELGIUM)
+    for text, parsed, name in ((utc, in_utc, f"{attribute}_utc"), (local, in_belgium, attribute)):
+        _note(rows, unreadable(text, parsed), name, shape)
+    return pl.select(pl.coalesce(in_utc, in_belgium)).to_series()
+
+
+def _date(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+    text = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
+    parsed = dates(text)
+    _note(rows, unreadable(text, parsed), attribute, shape)
+    return parsed
+
+
+def _note(rows: Sequence[Any], wrong: pl.Series, attribute: str, shape: wire.Shape) -> None:
+    for value in wrong:
+        shape.spoil(wire.wire_name(type(rows[0]), attribute), f"{value!r} is not a date")

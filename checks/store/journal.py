@@ -1,0 +1,264 @@
+"""Plans, their fixes and the journal of every step: written before the call it speaks of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from checks.store import bulk, tables
+from checks.store.engine import writing
+
+_plans, _fixes, _steps, _blobs = tables.plans, tables.fixes, tables.fix_steps, tables.fix_blobs
+
+#: A fix whose worker gave no sign for so long may be taken over.
+STALE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step of a fix. `kind`: do | compensate | read-back."""
+
+    kind: str
+    title: str
+    request: dict[str, Any]
+    compensation: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class FixRecord:
+    """One key of a plan; `before` is everything that was read about it."""
+
+    id: str
+    key: str
+    title: str | None
+    klass: str
+    finding_id: str | None
+    before: dict[str, Any]
+    consequences: list[str]
+    steps: tuple[StepRecord, ...]
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """A frozen plan, as it is written once and never changed."""
+
+    id: str
+    fix: str
+    check: str
+    source: str
+    created_at: datetime
+    created_by: str
+    run_id: str | None
+    options: dict[str, Any]
+    not_planned: list[dict[str, Any]]
+    fixes: tuple[FixRecord, ...]
+
+
+class Journal:
+    """Reads and writes plans, fixes and steps. May be used from any thread."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def add_plan(self, record: PlanRecord) -> None:
+        """Writes a plan with its fixes and their steps, all in state `planned`, in one transaction."""
+        plan = {name: value for name, value in vars(record).items() if name != "fixes"}
+        fixes = [
+            {
+                "id": fix.id,
+                "plan_id": record.id,
+                "position": position,
+                "finding_id": fix.finding_id,
+                "key": fix.key,
+                "title": fix.title,
+                "klass": fix.klass,
+                "state": "planned",
+                "before": fix.before,
+                "consequences": fix.consequences,
+            }
+            for position, fix in enumerate(record.fixes)
+        ]
+        steps = [
+            {"fix_id": fix.id, "number": number, "state": "planned", **asdict(step)}
+            for fix in record.fixes
+            for number, step in enumerate(fix.steps, start=1)
+        ]
+        with writing(self.engine) as connection:
+            connection.execute(sa.insert(_plans).values(**plan))
+            if fixes:
+                connection.execute(sa.insert(_fixes), fixes)
+            if steps:
+                connection.execute(sa.insert(_steps), steps)
+
+    def plan(self, plan_id: str) -> dict[str, Any] | None:
+        """One plan's row."""
+        return self._one(sa.select(_plans).where(_plans.c.id == plan_id))
+
+    def plans(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest plans first."""
+        return self._all(sa.select(_plans).order_by(_plans.c.created_at.desc()).limit(limit))
+
+    def fixes(
+        self,
+        plan_id: str | None = None,
+        state: str | Collection[str] | None = None,
+        limit: int | None = None,
+        source: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Fixes with check, fix and source of their plan: of one plan in its order, else the newest first.
+
+        `before` may be large and stands only in `fix()`.
+        """
+        query = self._fixes_query(with_before=False)
+        if plan_id is not None:
+            query = query.where(_fixes.c.plan_id == plan_id).order_by(_fixes.c.position)
+        else:
+            query = query.order_by(_plans.c.created_at.desc(), _fixes.c.position)
+        if (states := bulk.as_list(state)) is not None:
+            query = query.where(_fixes.c.state.in_(states))
+        if source is not None:
+            query = query.where(_plans.c.source == source)
+        return self._all(query if limit is None else query.limit(limit))
+
+    def fix(self, fix_id: str) -> dict[str, Any] | None:
+        """One fix, with `before`."""
+        return self._one(self._fixes_query(with_before=True).where(_fixes.c.id == fix_id))
+
+    def steps(self, fix_id: str) -> list[dict[str, Any]]:
+        """The steps of one fix, in order."""
+        return self.steps_of([fix_id])[fix_id]
+
+    def steps_of(self, fix_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+        """The steps of many fixes."""
+        found: dict[str, list[dict[str, Any]]] = {fix_id: [] for fix_id in fix_ids}
+        ids = list(found)
+        for start in range(0, len(ids), 5_000):
+            query = sa.select(_steps).where(_steps.c.fix_id.in_(ids[start : start + 5_000]))
+            for step in self._all(query.order_by(_steps.c.fix_id, _steps.c.number)):
+                found[step["fix_id"]].append(step)
+        return found
+
+    def claim(
+        self, fix_id: str, worker: str, by: str, now: datetime, *, stale_after: timedelta = STALE
+    ) -> bool:
+        """Takes a fix that nobody holds: planned, needing attention, or left by a dead worker. False: it is taken."""
+        free = sa.or_(
+            _fixes.c.state.in_(("planned", "needs_attention")),
+            sa.and_(_fixes.c.state == "running", _fixes.c.heartbeat_at < now - stale_after),
+        )
+        return self._touched(
+            sa.update(_fixes)
+            .where(_fixes.c.id == fix_id, free)
+            .values(
+                state="running",
+                worker=worker,
+                by=by,
+                heartbeat_at=now,
+                started_at=sa.func.coalesce(_fixes.c.started_at, sa.bindparam("now", now, tables.Moment)),
+                finished_at=None,
+            )
+        )
+
+    def heartbeat(self, fix_id: str, worker: str, now: datetime) -> bool:
+        """Says that the worker lives; False when another one took the fix over."""
+        held = sa.and_(_fixes.c.id == fix_id, _fixes.c.worker == worker, _fixes.c.state == "running")
+        return self._touched(sa.update(_fixes).where(held).values(heartbeat_at=now))
+
+    def finish(
+        self, fix_id: str, state: str, message: str | None, now: datetime, worker: str | None = None
+    ) -> bool:
+        """Ends a fix. `planned` gives it back untouched. With `worker`: only while that one still holds it."""
+        query = sa.update(_fixes).where(_fixes.c.id == fix_id)
+        if worker is not None:
+            query = query.where(_fixes.c.worker == worker, _fixes.c.state == "running")
+        values: dict[str, Any] = {"state": state, "message": message, "finished_at": now}
+        if state == "planned":
+            values = {**values, "finished_at": None, "started_at": None, "worker": None, "heartbeat_at": None}
+        return self._touched(query.values(**values))
+
+    def note(self, fix_ids: Collection[str], message: str) -> None:
+        """Says of fixes that are still planned why they were not begun."""
+        waiting = sa.and_(_fixes.c.id.in_(list(fix_ids)), _fixes.c.state == "planned")
+        with writing(self.engine) as connection:
+            connection.execute(sa.update(_fixes).where(waiting).values(message=message))
+
+    def add_step(
+        self,
+        fix_id: str,
+        number: int,
+        kind: str,
+        title: str,
+        request: dict[str, Any],
+        compensation: list[dict[str, Any]],
+        state: str,
+        at: datetime | None = None,
+    ) -> None:
+        """Adds a step that the plan did not foresee, e.g. of putting back."""
+        with writing(self.engine) as connection:
+            connection.execute(
+                sa.insert(_steps).values(
+                    fix_id=fix_id,
+                    number=number,
+                    kind=kind,
+                    title=title,
+                    request=request,
+                    compensation=compensation,
+                    state=state,
+                    at=at,
+                )
+            )
+
+    def update_step(self, fix_id: str, number: int, state: str, answer: str | None, at: datetime) -> None:
+        """A step's new state; an `answer` of None keeps the one that stands there."""
+        values = {"state": state, "at": at} | ({} if answer is None else {"answer": answer})
+        with writing(self.engine) as connection:
+            connection.execute(
+                sa.update(_steps).where(_steps.c.fix_id == fix_id, _steps.c.number == number).values(**values)
+            )
+
+    def put_blob(self, data: bytes) -> str:
+        """Keeps bytes under their SHA-256 and returns it; the same bytes twice are kept once."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with writing(self.engine) as connection:
+            insert = sa.insert(_blobs).from_select(
+                ["sha256", "data"],
+                sa.select(
+                    sa.bindparam("sha", sha256, sa.String), sa.bindparam("bytes", data, sa.LargeBinary)
+                ).where(~sa.exists().where(_blobs.c.sha256 == sha256)),
+            )
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert)
+            except sa.exc.IntegrityError:  # another process kept the same bytes a moment ago
+                pass
+        return sha256
+
+    def blob(self, sha256: str) -> bytes:
+        """The bytes kept under that name; KeyError when there are none."""
+        found = self._one(sa.select(_blobs.c.data).where(_blobs.c.sha256 == sha256))
+        if found is None:
+            raise KeyError(sha256)
+        return bytes(found["data"])
+
+    def _fixes_query(self, *, with_before: bool) -> sa.Select[Any]:
+        columns = [column for column in _fixes.c if with_before or column.name != "before"]
+        joined = sa.select(*columns, _plans.c.check, _plans.c.fix, _plans.c.source)
+        return joined.join(_plans, _plans.c.id == _fixes.c.plan_id)
+
+    def _touched(self, query: sa.Update) -> bool:
+        with writing(self.engine) as connection:
+            return connection.execute(query).rowcount == 1
+
+    def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else dict(row)
+
+    def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,175 @@
+"""The SQL tables of the store, the same on SQLite and PostgreSQL.
+
+Moments are kept as UTC: `Moment` turns naive database values into aware ones and back, because SQLite knows no zones.
+Bulk JSON goes into `JSON` columns as the API gave it, after `checks.sources.http` took secrets out.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware UTC moment in a column without zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the store takes aware moments only")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData()
+
+#: One health check. `status`: running | complete | partial | failed. A running row whose heartbeat stopped was killed.
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("finished_at", Moment),
+    sa.Column("heartbeat_at", Moment, nullable=False),
+    sa.Column("mode", sa.String(12), nullable=False),  # full | incremental
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("message", sa.Text),
+    sa.Column("started_by", sa.String(100), nullable=False),
+    sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
+    sa.Column("progress", sa.JSON),  # list of {"source", "step", "done", "total", "state"}
+)
+
+collected = sa.Table(
+    "collected",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("frame", sa.String(60), primary_key=True),
+    sa.Column("status", sa.String(12), nullable=False),  # ok | failed | deferred
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("requests", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("message", sa.Text),
+    sa.Column("drift", sa.JSON, nullable=False),  # list of {"field", "kind", "detail"}
+    sa.Column("unusable", sa.JSON, nullable=False),  # {column: reason}
+)
+
+check_results = sa.Table(
+    "check_results",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("check", sa.String(60), primary_key=True),
+    sa.Column("status", sa.String(16), nullable=False),  # passed | failed | could_not_run
+    sa.Column("findings", sa.Integer, nullable=False),
+    sa.Column("entities", sa.Integer),  # how many entities the check judged; null when it could not run
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("message", sa.Text),
+)
+
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("check", sa.String(60), nullable=False),
+    sa.Column("severity", sa.String(10), nullable=False),
+    sa.Column("source", sa.String(100), nullable=False),
+    sa.Column("entity", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(300), nullable=False),
+    sa.Column("field", sa.String(100)),
+    sa.Column("value", sa.Text),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("fix", sa.String(40)),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("last_seen", Moment, nullable=False),
+    sa.Column("fixed_at", Moment),
+    sa.Index("findings_status_check", "status", "check"),
+    sa.Index("findings_source_key", "source", "key"),
+)
+
+#: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back.
+finding_events = sa.Table(
+    "finding_events",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("finding_id", sa.String(20), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("detail", sa.Text),
+    sa.Column("run_id", sa.String(40)),
+    sa.Column("by", sa.String(100)),
+)
+
+#: A frozen plan: what `fix apply` may do and nothing else.
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("fix", sa.String(40), nullable=False),
+    sa.Column("check", sa.String(60), nullable=False),
+    sa.Column("source", sa.String(100), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_by", sa.String(100), nullable=False),
+    sa.Column("run_id", sa.String(40)),  # the run whose findings it was made from
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("not_planned", sa.JSON, nullable=False),  # list of {"key", "reason"}
+)
+
+#: One key of a plan. `state`: planned | running | done | failed | undone | needs_attention.
+fixes = sa.Table(
+    "fixes",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("plan_id", sa.ForeignKey("plans.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("finding_id", sa.String(20), index=True),
+    sa.Column("key", sa.String(300), nullable=False),
+    sa.Column("title", sa.Text),  # the product's name, for people
+    sa.Column("klass", sa.String(14), nullable=False),  # safe | confirm | irreversible
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("before", sa.JSON, nullable=False),  # what was read when the plan was made
+    sa.Column(
+        "consequences", sa.JSON, nullable=False
+    ),  # sentences: what goes, what is carried over, what is kept
+    sa.Column("message", sa.Text),
+    sa.Column("by", sa.String(100)),
+    sa.Column("worker", sa.String(100)),  # who holds it while running
+    sa.Column("heartbeat_at", Moment),
+    sa.Column("started_at", Moment),
+    sa.Column("finished_at", Moment),
+    sa.UniqueConstraint("plan_id", "key"),
+)
+
+#: The journal: a row stands here before its call is made. `state`: planned | sent | done | failed | unknown | skipped.
+fix_steps = sa.Table(
+    "fix_steps",
+    metadata,
+    sa.Column("fix_id", sa.ForeignKey("fixes.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(12), nullable=False),  # do | compensate | read-back
+    sa.Column("title", sa.Text, nullable=False),  # what the step does, in words
+    sa.Column(
+        "request", sa.JSON, nullable=False
+    ),  # {"method", "path", "params", "body"}; photos by their sha256
+    sa.Column("compensation", sa.JSON, nullable=False),  # requests that undo it
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("answer", sa.Text),
+    sa.Column("at", Moment),
+)
+
+#: Pictures that a fix may have to put back, kept beside the journal under their SHA-256.
+fix_blobs = sa.Table(
+    "fix_blobs",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)

@@ -1,0 +1,26 @@
+"""The dashboard: navigation, the top line of every page, and the one place where errors become words.
+
+Started by `keurmeester serve` or `keurmeester demo` (or `python -m streamlit run dashboard/app.py`), with the settings
+named by `KEURMEESTER_CONFIG`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from checks.errors import KeurmeesterError
+from dashboard.parts import header
+from dashboard.parts.navigation import pages
+from dashboard.parts.place import here
+
+st.set_page_config(page_title="Keurmeester", page_icon=":material/verified:", layout="wide")
+st.logo(header.logo(), size="medium")
+
+try:
+    place = here()
+    page = st.navigation(pages(place))
+    st.session_state["place"] = place
+    header.top_line(place)
+    page.run()
+except KeurmeesterError as error:
+    header.problem(error)

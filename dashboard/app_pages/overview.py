@@ -1,0 +1,35 @@
+"""Overview: "How is my shop today?" """
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.parts import overview_view as view
+from dashboard.parts import run_control
+from dashboard.parts.place import Place
+
+place: Place = st.session_state["place"]
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Overview", anchor="overview", width="content")
+    if place.run is not None:
+        run_control.run_button(place)
+
+if place.run is None:
+    run_control.first_run(
+        place,
+        "The first health check collects products, photos, lookup tables and orders, judges them and shows here what is "
+        "wrong. It only reads, and takes from seconds to a few minutes.",
+    )
+    st.stop()
+
+view.answer(place)
+run_control.details(place)
+left, right = st.columns([7, 5], gap="medium")
+with left:
+    view.needs_attention(place)
+    view.could_not_run(place)
+with right:
+    view.charts(place)
+    view.new_since_last_run(place)
+    view.fixed_lately(place)

@@ -1,0 +1,95 @@
+"""The top line of every page: which shop, how old the data are, and what the last run could not see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from checks.errors import KeurmeesterError, SettingsError
+from checks.frames import FRAMES
+from dashboard.parts import loading, run_control
+from dashboard.parts.place import Place
+from dashboard.parts.shaping import check_title
+from dashboard.parts.words import ago, clock, exact, plain, plural
+
+#: Data older than this are told to be old: the morning's check did not run.
+STALE = timedelta(hours=36)
+
+
+def top_line(place: Place) -> None:
+    """Shop and age of the data, the run under way, and the strip of a partial run."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top-line"):
+        st.markdown(f":material/storefront: **{plain(place.shops)}**", width="content")
+        if place.run is None:
+            st.caption("nothing collected yet", width="content")
+        else:
+            at = place.run["finished_at"] or place.run["started_at"]
+            st.caption(
+                f"collected {clock(at, place.now, place.zone)}, {ago(at, place.now)}",
+                help=exact(at, place.zone),
+                width="content",
+            )
+            if place.now - at > STALE:
+                st.badge("Old data", icon=":material/hourglass_bottom:", color="orange", help=_OLD)
+    run_control.strip(place)
+    if place.run is not None and place.run["status"] == "partial":
+        _partial(place)
+
+
+_OLD = "The health check is meant to run every day. Run it now, or look why the schedule did not."
+
+
+def _partial(place: Place) -> None:
+    missing = [
+        (
+            row["source"],
+            FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"],
+            row["message"],
+        )
+        for row in loading.collected(place).iter_rows(named=True)
+        if row["status"] != "ok"
+    ]
+    blind = [row for row in loading.results(place).iter_rows(named=True) if row["status"] == "could_not_run"]
+    what = ", ".join(title for _, title, _ in missing) or "some data"
+    could_not = (
+        f"{plural(len(blind), 'check')} could not be judged and kept the findings of the run before: "
+        + ", ".join(check_title(row["check"]) for row in blind)
+        if blind
+        else "Every check could be judged all the same"
+    )
+    with st.container(key="partial-strip"):
+        st.warning(
+            f"{could_not}.",
+            title=f"The last health check was partial: {what} could not be collected",
+            icon=":material/warning:",
+        )
+
+
+def problem(error: KeurmeesterError) -> None:
+    """What went wrong, in words, with what to do. The one place where a page's errors are shown."""
+    wrong_settings = isinstance(error, SettingsError)
+    st.title("The settings need a look" if wrong_settings else "This page could not be shown")
+    st.error(plain(str(error)), icon=":material/error:")
+    if wrong_settings:
+        st.markdown(
+            "The dashboard reads `keurmeester.toml` from the environment variable `KEURMEESTER_CONFIG` or from the folder "
+            "it was started in. To look around first, run `keurmeester demo`: it needs no settings."
+        )
+    else:
+        st.markdown(
+            "Nothing was changed. Try again; if it stays, `keurmeester doctor` tests every source and the store."
+        )
+    st.button("Try again", icon=":material/refresh:", key="try-again")
+
+
+def logo() -> str:
+    """The name with its stamp, drawn in a colour that stands on light and dark."""
+    colour = "#6CC3CC" if st.context.theme.type == "dark" else "#0B5D66"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="168" height="28" viewBox="0 0 168 28">'
+        f'<g fill="none" stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+        '<ellipse cx="14" cy="14" rx="12.4" ry="9.6"/><path d="M8.6 14.2l3.6 3.4 7-7.2"/></g>'
+        f'<text x="33" y="19.6" fill="{colour}" font-family="Source Sans, Source Sans Pro, sans-serif" '
+        'font-size="17.5" font-weight="650" letter-spacing="-0.1">Keurmeester</text></svg>'
+    )

@@ -1,0 +1,303 @@
+"""What the Overview shows, piece by piece: the answer first, then what is new, what needs attention, what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from checks.rules import CHECKS
+from checks.score import Score
+from dashboard.parts import charts as drawing
+from dashboard.parts import loading, shaping
+from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
+from dashboard.parts.place import Place
+from dashboard.parts.words import SEVERITIES, ago, exact, number, percent, plain, plural
+
+_AREAS = {
+    "products": "Products",
+    "prices": "Prices",
+    "clients": "Clients",
+    "orders": "Orders",
+    "connection": "Connection",
+}
+
+#: How many runs the trend lines look back.
+_RUNS_BACK = 14
+
+
+def answer(place: Place) -> None:
+    """The sentence, the score and how it came about, open findings by severity."""
+    now = loading.run_score(place)
+    before = _scores_before(place)
+    st.markdown(f"##### {sentence(now, before[-1] if before else None)}")
+    findings = loading.open_findings(place)
+    counts = shaping.by_severity(findings)
+    with st.grid("auto", min_column_width=215, gap="small"):
+        with st.container(border=True, height="stretch", gap="xsmall"):
+            _score_card(now, before)
+        for area in [area for area in _AREAS if any(part.area == area for part in now.parts)]:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _area_card(place, area)
+        with st.container(border=True, height="stretch", gap="xsmall"):
+            st.caption("Open findings")
+            for severity, count in counts.items():
+                look = SEVERITIES[severity]
+                st.page_link(
+                    FINDINGS,
+                    label=f":{look.colour}[{look.icon}] **{number(count)}** {plain(look.word.lower())}"
+                    + ("s" if count != 1 and severity != "info" else ""),
+                    query_params={"severity": severity},
+                )
+        with st.container(border=True, height="stretch", gap="xsmall"):
+            _run_card(place)
+
+
+def sentence(now: Score, before: int | None) -> str:
+    """`82 / 100, 3 below the run before. Missing photo costs most: ...`"""
+    if now.value is None:
+        return "No check could be judged in the last run, so there is no score."
+    change = ""
+    if before is not None:
+        moved = now.value - before
+        change = (
+            ", as in the run before"
+            if moved == 0
+            else f", {abs(moved)} {'above' if moved > 0 else 'below'} the run before"
+        )
+    costly = [part for part in now.parts if part.lost > 0]
+    if not costly:
+        return f"{now.value} / 100{change}: nothing found that weighs."
+    worst = costly[0]
+    return (
+        f"{now.value} / 100{change}. {worst.title} costs most: {number(worst.affected)} of {number(worst.entities)} "
+        f"{CHECKS[worst.check].entity}s."
+    )
+
+
+def _scores_before(place: Place) -> list[int]:
+    """Scores of the runs before the last one, oldest first; runs that judged nothing are left out."""
+    scores = [loading.run_score(place, run).value for run in _runs(place)[:-1]]
+    return [value for value in scores if value is not None]
+
+
+def _runs(place: Place) -> list[str]:
+    """Ids of the last finished runs, oldest first, the newest last."""
+    runs = loading.runs(place).filter(pl.col("status").is_in(["complete", "partial"])).head(_RUNS_BACK)
+    return list(reversed(runs["id"].to_list()))
+
+
+def _score_card(now: Score, before: list[int]) -> None:
+    moved = None if not before or now.value is None else now.value - before[-1]
+    st.metric(
+        "Health score",
+        "–" if now.value is None else f"{now.value} / 100",
+        delta=moved,
+        delta_description="since the run before" if moved is not None else None,
+        chart_data=[*before, now.value] if len(before) > 1 and now.value is not None else None,
+    )
+    with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
+        _explanation(now)
+
+
+def _explanation(now: Score) -> None:
+    st.markdown(f"{now.sentence}\n\n{now.method}")
+    rows = [
+        {
+            "Check": part.title,
+            "Sound": percent(part.sound),
+            "Affected": f"{part.affected:,} of {part.entities:,}",
+            "Weight": f"{part.weight:.0f}",
+            "Costs": f"{part.lost:.1f}" if part.weight else "–",
+        }
+        for part in now.parts
+    ]
+    st.table(rows, border="horizontal", hide_index=True, alt="The parts of the score, the costliest first")
+    if now.not_judged:
+        titles = ", ".join(shaping.check_title(check) for check in now.not_judged)
+        st.caption(f"Left out, for they could not run: {titles}.")
+
+
+def _area_card(place: Place, area: str) -> None:
+    part = loading.run_score(place, area=area)
+    before = [
+        value for run in _runs(place)[:-1] if (value := loading.run_score(place, run, area).value) is not None
+    ]
+    moved = None if not before or part.value is None else part.value - before[-1]
+    st.metric(
+        _AREAS[area],
+        "–" if part.value is None else f"{part.value} / 100",
+        delta=moved,
+        delta_description="since the run before" if moved is not None else None,
+    )
+    checks = [check.id for check in CHECKS.values() if check.area == area]
+    count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
+    st.page_link(
+        FINDINGS, label=plural(count, "finding"), icon=":material/flag:", query_params={"check": checks}
+    )
+
+
+def _run_card(place: Place) -> None:
+    run = place.run
+    if run is None:
+        return
+    at = run["finished_at"] or run["started_at"]
+    st.caption("Last health check")
+    st.markdown(
+        f"**{ago(at, place.now).capitalize()}**, by {plain(run['started_by'])}", help=exact(at, place.zone)
+    )
+    results = loading.results(place)
+    counts = dict(results.group_by("status").agg(pl.len()).iter_rows())
+    blind = counts.get("could_not_run", 0)
+    judged = f"{counts.get('passed', 0)} checks all sound, {counts.get('failed', 0)} with findings"
+    st.markdown(judged + (f", **{blind} could not run**" if blind else ""))
+    st.page_link("app_pages/data.py", label="What was collected", icon=":material/database:")
+
+
+def needs_attention(place: Place) -> None:
+    """Open findings by check, the gravest first, each with the way to put it right."""
+    counts = shaping.counted(loading.open_findings(place))
+    st.subheader("Needs attention", anchor="needs-attention")
+    if counts.is_empty():
+        products = loading.rows_of(place, "products")
+        st.markdown(
+            f":material/check_circle: Nothing open: {plural(products, 'product')} checked, all sound."
+        )
+        return
+    change = _changes(place)
+    with st.container(border=True, gap="xsmall", key="needs-attention-list"):
+        for row in counts.iter_rows(named=True):
+            _attention_row(place, row, change.get(row["check"]))
+
+
+def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> None:
+    look = SEVERITIES[row["severity"]]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(look.badge, width=86)
+        st.page_link(
+            FINDINGS,
+            label=f"**{number(row['count'])}** {plain(row['title'])}",
+            query_params={"check": row["check"]},
+            width=230,
+        )
+        if change is None:
+            moved = ":gray[first run]"
+        elif change == 0:
+            moved = ":gray[unchanged]"
+        else:
+            moved = f":material/{'arrow_upward' if change > 0 else 'arrow_downward'}: {abs(change):,}"
+        st.markdown(moved, width=84, help="Change since the run before")
+        st.caption(
+            f"oldest {ago(row['oldest'], place.now)}", width=112, help=exact(row["oldest"], place.zone)
+        )
+        target = anchor_of(row["check"])
+        if target.page != FINDINGS:
+            st.page_link(target.page, label=PAGE_TITLES[target.page], icon=":material/arrow_forward:")
+
+
+def _changes(place: Place) -> dict[str, int]:
+    """Findings by check of the last run, less those of the run before; empty at the first run."""
+    runs = _runs(place)
+    if len(runs) < 2:
+        return {}
+    last, before = (
+        dict(
+            loading.results(place, run)
+            .filter(pl.col("status") != "could_not_run")
+            .group_by("check")
+            .agg(pl.col("findings").sum())
+            .iter_rows()
+        )
+        for run in (runs[-1], runs[-2])
+    )
+    return {check: count - before[check] for check, count in last.items() if check in before}
+
+
+def could_not_run(place: Place) -> None:
+    """Checks that had nothing to judge, with the reason."""
+    blind = loading.results(place).filter(pl.col("status") == "could_not_run")
+    if blind.is_empty():
+        return
+    st.subheader("Could not run", anchor="could-not-run")
+    with st.container(border=True, gap="xsmall"):
+        for row in blind.iter_rows(named=True):
+            st.markdown(
+                f":gray[:material/block:] **{plain(shaping.check_title(row['check']))}** "
+                f":gray[{plain(row['source'])}] {plain(row['message'])}"
+            )
+        st.caption("Their findings stayed as they were: neither seen again nor fixed.")
+
+
+def charts(place: Place) -> None:
+    """Open findings by check and severity; a click on a bar opens them."""
+    findings = loading.open_findings(place)
+    if findings.is_empty():
+        return
+    st.subheader("By check and severity", anchor="by-check")
+    chosen = drawing.findings_by_check(shaping.by_check_and_severity(findings), key="overview-bars")
+    if chosen:
+        st.switch_page(FINDINGS, query_params={"check": chosen["check"], "severity": chosen["severity"]})
+    totals = _totals(place)
+    if totals["at"].n_unique() > 2:
+        st.caption("Findings over the last runs")
+        drawing.trend(totals)
+
+
+def _totals(place: Place) -> pl.DataFrame:
+    rows: list[dict[str, Any]] = []
+    runs = {row["id"]: row["finished_at"] for row in loading.runs(place).iter_rows(named=True)}
+    for run in _runs(place):
+        sums: dict[str, int] = {}
+        for row in loading.results(place, run).iter_rows(named=True):
+            if row["check"] in CHECKS:
+                severity = CHECKS[row["check"]].severity
+                sums[severity] = sums.get(severity, 0) + row["findings"]
+        rows += [{"at": runs[run], "severity": severity, "count": count} for severity, count in sums.items()]
+    return pl.DataFrame(
+        rows, schema={"at": pl.Datetime("us", "UTC"), "severity": pl.String, "count": pl.Int64}
+    )
+
+
+def new_since_last_run(place: Place) -> None:
+    """What the last run found for the first time or again, by check, with examples."""
+    st.subheader("New since the last run", anchor="new")
+    if len(_runs(place)) < 2:
+        st.caption(
+            "This was the first health check: everything it found is new. From the next one on, only news stands here."
+        )
+        return
+    findings = shaping.newest(loading.open_findings(place))
+    if findings.is_empty():
+        st.markdown(":material/check_circle: Nothing new.")
+        return
+    counts = shaping.counted(findings)
+    with st.container(border=True, gap="xsmall", key="new-list"):
+        for row in counts.head(6).iter_rows(named=True):
+            look = SEVERITIES[row["severity"]]
+            st.page_link(
+                FINDINGS,
+                label=f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}",
+                query_params={"check": row["check"], "status": ["new", "regressed"]},
+            )
+            examples = findings.filter(pl.col("check") == row["check"]).head(3)
+            names = [plain(one["name"] or one["key"]) for one in examples.iter_rows(named=True)]
+            st.caption(", ".join(names) + (f" and {row['count'] - 3:,} more" if row["count"] > 3 else ""))
+
+
+def fixed_lately(place: Place) -> None:
+    """What was fixed in the last seven days, and by whom."""
+    st.subheader("Fixed in the last seven days", anchor="fixed")
+    fixed = place.store.fixed_since(days=7)
+    if fixed.is_empty():
+        st.caption("Nothing yet. What a repair here or a change in the shop puts right is counted from the next run on.")
+        return
+    with st.container(border=True, gap="xsmall", key="fixed-list"):
+        for row in fixed.sort("findings", descending=True).head(8).iter_rows(named=True):
+            who = f"by {plain(row['by'])}" if row["by"] else "found right by a health check"
+            title = plain(shaping.check_title(row["check"]))
+            st.page_link(
+                FINDINGS,
+                label=f":green[:material/check_circle:] **{number(row['findings'])}** {title} :gray[{who}]",
+                query_params={"check": row["check"], "status": "fixed"},
+            )

@@ -1,0 +1,160 @@
+"""What the page Photos shows: the answer, and products without a picture as cards or as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from checks.rules import CHECKS
+from dashboard.parts import address, charts, loading
+from dashboard.parts.finding_table import as_csv
+from dashboard.parts.missing_pictures import SORTS, by_category, ordered, pictured
+from dashboard.parts.place import Place
+from dashboard.parts.words import ago, clock, exact, number, percent, plain, plural
+
+CHECK = "missing-photo"
+PAGE = 24
+
+_VIEWS = {"cards": "Cards", "table": "Table"}
+
+
+def answer(place: Place) -> bool:
+    """How many customers see without a picture; False when there is nothing more to show."""
+    results = loading.results(place).filter(pl.col("check") == CHECK)
+    judged = results.filter(pl.col("status") != "could_not_run")
+    for row in results.filter(pl.col("status") == "could_not_run").iter_rows(named=True):
+        st.warning(
+            f"{plain(row['message'])} What is listed here is from the run before.",
+            title=f"Photos of {plain(row['source'])} could not be judged in the last health check",
+            icon=":material/block:",
+        )
+    found = _rows(place)
+    active = int(judged["entities"].fill_null(0).sum())
+    if found.is_empty():
+        if judged.height:
+            at = place.run["finished_at"] if place.run else None
+            when = f" {clock(at, place.now, place.zone)}" if at else ""
+            st.success(
+                f"All is well: {plural(active, 'active product')} checked{when}, every photo present.",
+                icon=":material/check_circle:",
+            )
+        return False
+    share = (
+        f" of {number(active)}: {percent(1 - found.height / active)} have a photo"
+        if active >= found.height > 0
+        else ""
+    )
+    st.markdown(
+        f"**{plural(found.height, 'active product')}** without a photo{share}.", help=plain(CHECKS[CHECK].why)
+    )
+    return True
+
+
+def gallery(place: Place) -> None:
+    """Filters, export, and the products as cards or as a table."""
+    found = _rows(place)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = address.text("Search", "text", placeholder="Article, name, brand, EAN", width=230)
+        categories = {name: f"{name} ({count:,})" for name, count in by_category(found).iter_rows()}
+        category = address.several("Category", "category", categories, width=270)
+        sort = address.picked("Sort by", "sort", SORTS, width=190)
+        view = address.one("View", "view", _VIEWS, "cards")
+    left = ordered(found, sort, text, category)
+    if left.is_empty():
+        with st.container(border=True, key="no-match"):
+            st.markdown("**No product matches.** Clear the search or the category.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            f"{plural(left.height, 'product')}. Photos are uploaded in the shop's own administration; the list to work "
+            "from can be exported.",
+            width="content",
+        )
+        st.download_button(
+            f"Export {number(left.height)} as CSV",
+            lambda: as_csv(left),
+            file_name="missing-photos.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="export",
+        )
+    if view == "table":
+        _table(left)
+    else:
+        _cards(place, left)
+    with st.expander("Where they are", icon=":material/category:"):
+        charts.bars(by_category(left).head(12), "category", "products", title="Missing photos by category")
+
+
+def _rows(place: Place) -> pl.DataFrame:
+    findings = loading.open_findings(place).filter(pl.col("check") == CHECK)
+
+    def make() -> pl.DataFrame:
+        parts = [
+            pictured(
+                findings.filter(pl.col("source") == source.name),
+                loading.frame(place, source.name, "products"),
+                loading.frame(place, source.name, "categories"),
+            )
+            for source in place.settings.sources
+        ]
+        return pl.concat(parts) if parts else findings
+
+    return loading.kept("pictures", place, "", make)
+
+
+def _cards(place: Place, left: pl.DataFrame) -> None:
+    pages = max(1, -(-left.height // PAGE))
+    at = min(max(1, int(address.given("page") or 1)) if address.given("page").isdigit() else 1, pages)
+    with st.grid("auto", min_column_width=190, gap="small"):
+        for row in left.slice((at - 1) * PAGE, PAGE).iter_rows(named=True):
+            with st.container(border=True, height="stretch", gap="xxsmall"):
+                _card(place, row)
+    if pages > 1:
+        st.session_state["photo-page"] = at
+        with st.container(horizontal_alignment="center"):
+            st.pagination(pages, key="photo-page", on_change=_turned)
+
+
+def _turned() -> None:
+    page = st.session_state["photo-page"]
+    address.put("page", str(page) if page > 1 else None)
+
+
+def _card(place: Place, row: dict[str, Any]) -> None:
+    st.markdown(":gray-background[:material/hide_image: no photo]")
+    st.markdown(f"**{plain(row['name'] or row['key'])}**")
+    words = [part for part in (row["brand"], row["category"]) if part]
+    st.caption(plain(" · ".join(words)) or "no brand, no category")
+    price = f"€ {row['price']:,.2f} · " if row["price"] is not None else ""
+    st.caption(f"{price}since {ago(row['first_seen'], place.now)}", help=exact(row["first_seen"], place.zone))
+    st.page_link(
+        "app_pages/findings.py",
+        label=plain(row["key"]),
+        icon=":material/flag:",
+        query_params={"finding": row["id"], "text": row["key"]},
+    )
+
+
+def _table(left: pl.DataFrame) -> None:
+    text = st.column_config.TextColumn
+    st.dataframe(
+        left.select("key", "name", "brand", "category", "ean", "price", "first_seen", "source"),
+        hide_index=True,
+        height=min(600, 38 + 35 * left.height),
+        placeholder="",
+        alt="Active own products without a photo",
+        column_config={
+            "key": text("Article", width=100),
+            "name": text("Name", width=280),
+            "brand": text("Brand", width=150),
+            "category": text("Category", width=200),
+            "ean": text("EAN", width=130),
+            "price": st.column_config.NumberColumn("List price", format="€ %,.2f", width=100),
+            "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=110),
+            "source": text("Shop", width=100),
+        },
+    )

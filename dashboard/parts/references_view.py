@@ -1,0 +1,154 @@
+"""What the page References shows: the missing entries, most harmful first, and the products that point at one."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from checks.rules import CHECKS
+from dashboard.parts import address, loading, selecting
+from dashboard.parts.finding_table import as_csv, finding_table, severity_cells, severity_column
+from dashboard.parts.missing_entries import CHECKS_HERE, grouped, of_group
+from dashboard.parts.place import Place
+from dashboard.parts.shaping import check_title
+from dashboard.parts.words import SEVERITIES, clock, number, plain, plural
+
+_GRID = "groups"
+
+
+def answer(place: Place) -> None:
+    """How many entries are missing and how many products point at them; what could not be judged."""
+    results = loading.results(place).filter(pl.col("check").is_in(list(CHECKS_HERE)))
+    for row in results.filter(pl.col("status") == "could_not_run").iter_rows(named=True):
+        st.warning(
+            f"{plain(row['message'])} What is listed here is from the run before.",
+            title=f"{check_title(row['check'])} could not run in the last health check",
+            icon=":material/block:",
+        )
+    found = grouped(loading.open_findings(place))
+    judged = results.filter(pl.col("status") != "could_not_run")
+    if found.is_empty():
+        if judged.height:
+            at = place.run["finished_at"] if place.run else None
+            when = f" at {clock(at, place.now, place.zone)}" if at else ""
+            products = plural(int(judged["entities"].fill_null(0).max() or 0), "product")  # type: ignore[arg-type]
+            st.success(
+                f"All is well: every reference of {products} checked{when}, none points nowhere.",
+                icon=":material/check_circle:",
+            )
+        return
+    worst = found.row(0, named=True)
+    products = _products(place)
+    st.markdown(
+        f"**{plural(products, 'product')}** in **{plural(found.height, 'group')}** by the entry that is missing. "
+        f"{plain(worst['entry'])} alone concerns **{plural(worst['products'], 'product')}**."
+    )
+
+
+def _products(place: Place) -> int:
+    open_ones = loading.open_findings(place).filter(pl.col("check").is_in(list(CHECKS_HERE)))
+    return int(open_ones.select(pl.struct("source", "key").n_unique()).item()) if open_ones.height else 0
+
+
+def groups(place: Place) -> str:
+    """Filters and the list of missing entries; gives the group that is open."""
+    findings = loading.open_findings(place)
+    found = grouped(findings)
+    if found.is_empty():
+        return ""
+    counts = dict(found.group_by("check").agg(pl.len()).iter_rows())
+    options = {check: f"{check_title(check)} ({counts.get(check, 0):,})" for check in CHECKS_HERE}
+    with st.container(gap="xsmall"):
+        wanted = address.chips("Kind", "check", options)
+        text = address.text("Search", "text", placeholder="Entry, field, article")
+    left = _left(found, findings, wanted, text)
+    if left.is_empty():
+        with st.container(border=True, key="no-match"):
+            st.markdown("**No missing entry matches.** Clear the search.")
+        return ""
+    chosen = address.given("group")
+    selected = selecting.table(
+        left.rename({"group": "id"}),
+        left.select(
+            severity=severity_cells(pl.lit("error").repeat_by(1).list.first()),
+            entry="entry",
+            products="products",
+            new="new",
+            oldest="oldest",
+        ),
+        {
+            "severity": severity_column(),
+            "entry": st.column_config.TextColumn("Missing entry", width=210),
+            "products": st.column_config.NumberColumn("Products", format="%,d", width=75),
+            "new": st.column_config.NumberColumn("New", format="%,d", width=55),
+            "oldest": st.column_config.DatetimeColumn("Since", format="distance", width=95),
+        },
+        key=_GRID,
+        mode="single-row",
+        height=min(520, 38 + 35 * left.height),
+        alt="Missing entries, the one most products point at first",
+        start=chosen or None,
+        then=lambda ids: address.put("group", ids[0] if ids else None),
+    )
+    if selected:
+        return selected[0]
+    return chosen if chosen in left["group"] else str(left["group"][0])
+
+
+def _left(found: pl.DataFrame, findings: pl.DataFrame, wanted: list[str], text: str) -> pl.DataFrame:
+    left = found.filter(pl.col("check").is_in(wanted)) if wanted else found
+    for word in text.lower().split():
+        by_article = findings.filter(pl.col("key").str.to_lowercase() == word)
+        pairs = by_article.select("check", "source", "field", "value").unique()
+        hit = left.join(pairs, on=["check", "source", "field", "value"], how="semi", nulls_equal=True)[
+            "group"
+        ]
+        left = left.filter(
+            pl.col("entry").str.to_lowercase().str.contains(word, literal=True)
+            | pl.col("group").is_in(hit.implode())
+        )
+    return left
+
+
+def products(place: Place, group: str) -> None:
+    """The products of the open group."""
+    if not group:
+        return
+    findings = loading.open_findings(place)
+    rows = of_group(findings, group)
+    entry = grouped(findings).filter(pl.col("group") == group)
+    if entry.is_empty():
+        return
+    row = entry.row(0, named=True)
+    check = CHECKS[row["check"]]
+    with st.container(border=True, key="group-panel"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"#### {plain(row['entry'])}, {plural(rows.height, 'product')}", width="content")
+            st.download_button(
+                f"Export {number(rows.height)}",
+                lambda: as_csv(rows),
+                file_name="references.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key="export",
+            )
+        st.caption(f"{plain(check.title)}. {plain(check.advice)}")
+        finding_table(rows, key="group-products", with_check=False, height=440, selectable=False)
+        st.page_link(
+            "app_pages/findings.py",
+            label="Open these on Findings",
+            icon=":material/flag:",
+            query_params={"check": row["check"], "text": row["value"] or ""},
+        )
+
+
+def what_they_mean() -> None:
+    """The checks of this page, each with its anchor."""
+    st.header("What these checks mean", anchor="what-these-checks-mean")
+    for check_id in CHECKS_HERE:
+        check = CHECKS[check_id]
+        st.subheader(check.title, anchor=check.id)
+        st.markdown(
+            f"{SEVERITIES[check.severity].badge} {plain(check.why)} **What to do:** {plain(check.advice)}"
+        )

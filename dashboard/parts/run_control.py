@@ -1,0 +1,152 @@
+"""*Run now*, its live progress and *Stop*. The work is done in the background; a page only reads how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from checks import jobs
+from checks.frames import FRAMES
+from checks.settings import Settings
+from checks.store import Store
+from dashboard.parts.place import Place, reader
+from dashboard.parts.words import number, plain, seconds
+
+_STEP_ICONS = {
+    "waiting": ":gray[:material/radio_button_unchecked:]",
+    "running": ":blue[:material/sync:]",
+    "done": ":green[:material/check_circle:]",
+    "failed": ":red[:material/error:]",
+}
+
+_STEP_TITLES = {"checks": "Judging", "details": "Details"}
+
+
+def run_button(place: Place, *, key: str = "run-now", primary: bool = True) -> None:
+    """The button that starts a health check of all sources; why not, beneath it, where it cannot."""
+    why_not = None
+    if not place.settings.sources:
+        why_not = "There is no source in the settings yet: add one to keurmeester.toml."
+    elif place.active is not None:
+        why_not = f"A health check of {plain(place.active['started_by'])} is under way."
+    st.button(
+        "Run now",
+        icon=":material/play_arrow:",
+        type="primary" if primary else "secondary",
+        key=key,
+        disabled=why_not is not None,
+        on_click=_start,
+        args=(place.settings,),
+        help="Collects every source, judges it and compares with the last run. It only reads.",
+    )
+    if why_not:
+        st.caption(why_not)
+
+
+def _start(settings: Settings) -> None:
+    st.session_state["run-job"] = jobs.start_run(settings, reader()).id
+
+
+def strip(place: Place) -> None:
+    """On every page while a run is under way: how far it is. Says so when a run of this session ended badly."""
+    job = jobs.job(st.session_state.get("run-job", ""))
+    if place.active is not None or (job is not None and job.state == "running"):
+        _live(place.store, _last_took(place), details=False)
+    elif job is not None and job.state in ("failed", "stopped"):
+        with st.container(key="run-ended"):
+            st.error(plain(job.message), title="The health check did not finish", icon=":material/error:")
+
+
+def details(place: Place) -> None:
+    """The same with every step; for the Overview."""
+    if place.active is not None:
+        _live(place.store, None, details=True)
+
+
+@st.fragment(run_every=1.0)
+def _live(store: Store, last_took: float | None, *, details: bool) -> None:
+    job = jobs.job(st.session_state.get("run-job", ""))
+    active = store.active_run()
+    if active is None:
+        if job is not None and job.state == "running":
+            st.progress(0.0, text="Starting the health check …")
+        elif st.session_state.get("run-seen"):
+            st.session_state["run-seen"] = None
+            st.rerun()  # the whole page: there are new findings
+        return
+    st.session_state["run-seen"] = active["id"]
+    steps = active["progress"] or []
+    if details:
+        _steps(steps)
+        return
+    share, doing = how_far(steps)
+    gone = (datetime.now(UTC) - active["started_at"]).total_seconds()
+    left = "" if not last_took else f" · about {seconds(max(1.0, last_took - gone))} left"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        stopping = bool(active.get("stop_requested"))
+        text = (
+            "Stopping after what it is doing now …"
+            if stopping
+            else f"Health check: {doing} · {seconds(gone)}{left}"
+        )
+        st.progress(share, text=text)
+        st.button(
+            "Stop",
+            icon=":material/stop_circle:",
+            key="run-stop",
+            disabled=stopping,
+            on_click=store.request_stop,
+            args=(active["id"],),
+            help="Ends the run after what it is doing now. The findings stay as they were.",
+        )
+
+
+def _last_took(place: Place) -> float | None:
+    if place.run is None or place.run["finished_at"] is None:
+        return None
+    return float((place.run["finished_at"] - place.run["started_at"]).total_seconds())
+
+
+def how_far(steps: Sequence[Mapping[str, Any]]) -> tuple[float, str]:
+    """Share of the work that is done, and what is being done, in words. Pure."""
+    if not steps:
+        return 0.0, "starting"
+    shares = [1.0 if step["state"] in ("done", "failed") else _share(step) for step in steps]
+    running = [step for step in steps if step["state"] == "running"]
+    ended = sum(step["state"] in ("done", "failed") for step in steps)
+    doing = ", ".join(step_title(step["step"]) for step in running[:3]) or "finishing"
+    return min(1.0, sum(shares) / len(steps)), f"{ended} of {len(steps)} parts, {doing}"
+
+
+def _share(step: Mapping[str, Any]) -> float:
+    return min(1.0, step["done"] / step["total"]) if step["total"] else 0.0
+
+
+def step_title(step: str) -> str:
+    """The name of a part of the work: the frame's title, or the step as it is."""
+    return (
+        FRAMES[step].title if step in FRAMES else _STEP_TITLES.get(step, step.replace("_", " ").capitalize())
+    )
+
+
+def _steps(steps: Sequence[Mapping[str, Any]]) -> None:
+    with st.grid("auto", min_column_width=230, gap="xsmall"):
+        for step in steps:
+            total = f" of {number(step['total'])}" if step["total"] else ""
+            amount = f" :gray[{number(step['done'])}{total}]" if step["state"] != "waiting" else ""
+            st.markdown(
+                f"{_STEP_ICONS.get(step['state'], '')} {step_title(step['step'])}{amount}", wrap=False
+            )
+
+
+def first_run(place: Place, what: str) -> None:
+    """The empty state before the first run: nothing is known yet, which differs from all is well."""
+    with st.container(border=True, key="not-checked"):
+        st.markdown(f"#### Not checked yet\n\n{what}")
+        if place.active is None:
+            run_button(place, key="run-first")
+        else:
+            details(place)

@@ -1,0 +1,95 @@
+"""The journal: plans frozen, fixes held by one worker, steps written before their call."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checks.store import FixRecord, PlanRecord, StepRecord, Store
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+STEP = StepRecord(
+    "do", "Delete the own product", {"method": "DELETE", "path": "Products"}, [{"method": "POST"}]
+)
+
+
+@pytest.fixture
+def plan(store: Store) -> str:
+    fixes = tuple(
+        FixRecord(f"fix-{key}", key, f"Product {key}", "safe", None, {"own": {"Id": 1}}, ["Linked."], (STEP,))
+        for key in ("A", "B")
+    )
+    record = PlanRecord(
+        "plan-1",
+        "link-central",
+        "own-became-central",
+        "webshop",
+        NOW,
+        "Els",
+        None,
+        {},
+        [{"key": "C", "reason": "no"}],
+        fixes,
+    )
+    store.journal.add_plan(record)
+    return "plan-1"
+
+
+def test_a_plan_comes_back_as_it_was_frozen(store: Store, plan: str) -> None:
+    row = store.journal.plan(plan)
+    assert row is not None
+    assert (row["created_at"], row["not_planned"]) == (NOW, [{"key": "C", "reason": "no"}])
+    fixes = store.journal.fixes(plan_id=plan)
+    assert [(fix["key"], fix["check"], fix["state"]) for fix in fixes] == [
+        ("A", "own-became-central", "planned"),
+        ("B", "own-became-central", "planned"),
+    ]
+    assert "before" not in fixes[0]
+    one = store.journal.fix("fix-A")
+    assert one is not None
+    assert one["before"] == {"own": {"Id": 1}}
+    [step] = store.journal.steps("fix-A")
+    assert (step["number"], step["state"], step["compensation"]) == (1, "planned", [{"method": "POST"}])
+
+
+def test_a_fix_is_held_by_one_worker(store: Store, plan: str) -> None:
+    journal = store.journal
+    assert journal.claim("fix-A", "one", "Els", NOW)
+    assert not journal.claim("fix-A", "two", "Jan", NOW)
+    assert journal.heartbeat("fix-A", "one", NOW + timedelta(seconds=50))
+    assert not journal.claim("fix-A", "two", "Jan", NOW + timedelta(seconds=100))
+    assert journal.claim("fix-A", "two", "Jan", NOW + timedelta(seconds=111))
+    assert not journal.heartbeat("fix-A", "one", NOW)
+    assert not journal.finish("fix-A", "done", None, NOW, worker="one")
+    assert journal.finish("fix-A", "done", None, NOW, worker="two")
+    assert not journal.claim("fix-A", "three", "Jan", NOW + timedelta(days=1))
+
+
+def test_a_fix_may_be_given_back_untouched(store: Store, plan: str) -> None:
+    journal = store.journal
+    journal.claim("fix-A", "one", "Els", NOW)
+    journal.finish("fix-A", "planned", None, NOW, worker="one")
+    fix = journal.fix("fix-A")
+    assert fix is not None
+    assert (fix["state"], fix["worker"], fix["started_at"]) == ("planned", None, None)
+
+
+def test_steps_are_added_and_keep_their_answer(store: Store, plan: str) -> None:
+    journal = store.journal
+    journal.add_step("fix-A", 2, "compensate", "Put back", {"method": "POST"}, [], "sent", NOW)
+    journal.update_step("fix-A", 2, "done", "HTTP 200", NOW)
+    journal.update_step("fix-A", 2, "done", None, NOW)
+    assert [(step["number"], step["state"], step["answer"]) for step in journal.steps("fix-A")] == [
+        (1, "planned", None),
+        (2, "done", "HTTP 200"),
+    ]
+    assert len(journal.steps_of(["fix-A", "fix-B"])["fix-B"]) == 1
+
+
+def test_pictures_are_kept_once(store: Store) -> None:
+    first = store.journal.put_blob(b"\xff\xd8picture")
+    assert store.journal.put_blob(b"\xff\xd8picture") == first
+    assert store.journal.blob(first) == b"\xff\xd8picture"
+    with pytest.raises(KeyError):
+        store.journal.blob("0" * 64)

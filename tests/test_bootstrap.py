@@ -1,0 +1,26 @@
+"""The set-up runs before anything is installed: it and what it imports use the standard library alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_it_needs_nothing_installed() -> None:
+    code = "import sys; sys.path.insert(0, '.'); import checks.bootstrap; print(sorted(m for m in sys.modules if '.' not in m))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "polars" not in done.stdout
+
+
+def test_it_says_how_it_is_used() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "checks.bootstrap"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "demo|test" in done.stderr

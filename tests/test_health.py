@@ -1,0 +1,174 @@
+"""The health check, whole, over real HTTP: what is found is what was planted, whatever the server's habits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from checks.errors import Stopped
+from checks.health import RunReport, run_health_check
+from checks.progress import Progress
+from checks.rules import CHECKS
+from checks.sandbox import Sandbox
+from checks.settings import Settings
+from checks.store import Store
+
+MakeSandbox = Callable[..., Sandbox]
+MakeSettings = Callable[..., Settings]
+MakeStore = Callable[[Settings], Store]
+
+Truth = dict[str, set[tuple[str, str | None]]]
+
+
+def found(findings: pl.DataFrame) -> Truth:
+    """Keys by check, as `Sandbox.truth` gives them."""
+    keys: Truth = {check: set() for check in CHECKS}
+    for check, key, field in findings.select("check", "key", "field").iter_rows():
+        keys[check].add((key, field))
+    return keys
+
+
+def planted(sandbox: Sandbox) -> Truth:
+    truth = sandbox.truth()
+    return {check: set(truth.get(check, ())) for check in CHECKS}
+
+
+def run(settings: Settings, store: Store, **options: Any) -> RunReport:
+    return run_health_check(settings, store, started_by="test", **options)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_findings_are_the_planted_truth(
+    make_sandbox: MakeSandbox, make_settings: MakeSettings, make_store: MakeStore, seed: int
+) -> None:
+    sandbox = make_sandbox(size=1_500, seed=seed)
+    settings = make_settings(sandbox)
+    report = run(settings, make_store(settings))
+    assert report.status == "complete", report.message
+    assert {result.status for result in report.results} <= {"passed", "failed"}
+    assert found(report.findings) == planted(sandbox)
+    assert all(planted(sandbox).values()), "every check has something planted for it"
+
+
+def test_with_real_products_as_the_central_database(
+    make_sandbox: MakeSandbox, make_settings: MakeSettings, make_store: MakeStore, shared_data: Path
+) -> None:
+    sandbox = make_sandbox(size=2_000, products=shared_data / "products_nl_be.parquet")
+    settings = make_settings(sandbox)
+    assert found(run(settings, make_store(settings)).findings) == planted(sandbox)
+
+
+def test_an_awkward_server_gives_the_same_findings(
+    make_sandbox: MakeSandbox, make_settings: MakeSettings, make_store: MakeStore
+) -> None:
+    sandbox = make_sandbox(size=400, page_cap=100, rename_lists=True)
+    sandbox.faults.add("*", "429", rate=0.05)
+    sandbox.faults.add("*", "error-500", rate=0.05)
+    settings = make_settings(sandbox)
+    report = run(settings, make_store(settings))
+    assert report.status == "complete", report.message
+    assert found(report.findings) == planted(sandbox)
+    assert any(status in (429, 500) for *_, status in sandbox.log)
+
+
+class TestOverTime:
+    @pytest.fixture
+    def sandbox(self, make_sandbox: MakeSandbox) -> Sandbox:
+        return make_sandbox(size=300)
+
+    @pytest.fixture
+    def settings(self, sandbox: Sandbox, make_settings: MakeSettings) -> Settings:
+        return make_settings(sandbox)
+
+    @pytest.fixture
+    def store(self, settings: Settings, make_store: MakeStore) -> Store:
+        return make_store(settings)
+
+    def test_tomorrow_they_are_ongoing_and_the_run_incremental(
+        self, settings: Settings, store: Store
+    ) -> None:
+        first, second = run(settings, store), run(settings, store)
+        assert set(first.findings["status"]) == {"new"}
+        assert set(second.findings["status"]) == {"ongoing"}
+        assert second.findings["id"].sort().equals(first.findings["id"].sort())
+        assert (first.mode, second.mode) == ("full", "incremental")
+        assert run(settings, store, full=True).mode == "full"
+
+    def test_a_missing_frame_leaves_its_findings_as_they_were(
+        self, sandbox: Sandbox, settings: Settings, store: Store
+    ) -> None:
+        before = run(settings, store).findings
+        sandbox.faults.add("GET ProductPhotos", "error-500")
+        report = run(settings, store)
+        assert report.status == "partial"
+        assert "Product photos" in (report.message or "")
+        [photos] = [result for result in report.results if result.check == "missing-photo"]
+        assert photos.status == "could_not_run"
+        assert "HTTP 500" in (photos.message or "")
+        kept = report.findings.filter(pl.col("check") == "missing-photo")
+        assert kept.equals(before.filter(pl.col("check") == "missing-photo"))
+
+    def test_a_server_that_is_down_loses_nothing(
+        self, sandbox: Sandbox, settings: Settings, store: Store
+    ) -> None:
+        before = run(settings, store).findings
+        down = settings.sources[0].model_copy(update={"base_url": "http://127.0.0.1:9/api"})
+        report = run(settings.model_copy(update={"sources": [down]}), store)
+        assert report.status == "failed"
+        assert "no connection" in (report.message or "")
+        assert "\n" not in (report.message or "")
+        assert report.findings.equals(before)
+        latest = store.latest_run()
+        assert latest is not None
+        assert latest["status"] == "complete"
+
+    def test_a_stop_keeps_the_findings_and_says_so(self, settings: Settings, store: Store) -> None:
+        before = run(settings, store).findings
+        stopping = Progress()
+        stopping.stop()
+        with pytest.raises(Stopped):
+            run(settings, store, progress=stopping)
+        assert store.findings().equals(before)
+        assert store.active_run() is None
+
+    def test_the_password_is_nowhere(
+        self, sandbox: Sandbox, settings: Settings, store: Store, tmp_path: Path
+    ) -> None:
+        sandbox.faults.add("GET Brands", "html-200")
+        report = run(settings, store)
+        assert sandbox.password not in str(report.as_json())
+        kept = [file for file in tmp_path.rglob("*") if file.is_file() and file.name != "keurmeester.toml"]
+        assert kept
+        assert [file for file in kept if sandbox.password.encode() in file.read_bytes()] == []
+
+
+def test_the_report_has_the_contracts_form(
+    make_sandbox: MakeSandbox, make_settings: MakeSettings, make_store: MakeStore
+) -> None:
+    settings = make_settings(make_sandbox(size=100))
+    document = run(settings, make_store(settings)).as_json()
+    assert set(document) == {"run", "collected", "checks", "findings"}
+    assert {"id", "started_at", "finished_at", "mode", "status"} <= set(document["run"])
+    assert {"source", "frame", "rows", "requests", "seconds", "status", "message"} <= set(
+        document["collected"][0]
+    )
+    assert {"check", "source", "status", "findings", "seconds", "message"} <= set(document["checks"][0])
+    assert set(document["findings"][0]) == {
+        "id",
+        "check",
+        "severity",
+        "source",
+        "entity",
+        "key",
+        "field",
+        "value",
+        "message",
+        "status",
+        "first_seen",
+        "last_seen",
+        "fix",
+    }
