@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandera.polars as pa
 import polars as pl
+
+if TYPE_CHECKING:
+    from pandera.polars import DataFrameSchema
 
 UTC = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.Struct({"language": pl.String, "name": pl.String, "description": pl.String}))
@@ -41,8 +43,10 @@ class FrameSpec:
         return pl.Schema(dict(self.columns))
 
     @cached_property
-    def model(self) -> pa.DataFrameSchema:
+    def model(self) -> DataFrameSchema:
         """The pandera schema: exactly these columns and types, a key that is never null."""
+        import pandera.polars as pa  # brings pandas along, a second that only a run should pay
+
         return pa.DataFrameSchema(
             {name: pa.Column(dtype, nullable=name not in self.key) for name, dtype in self.columns.items()},
             strict=True,

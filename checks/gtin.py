@@ -268,7 +268,9 @@ def _read_scan(text: str) -> Diagnosis | None:
         element = message.element_strings.get(ai=part)
         if element is not None and element.gtin is not None and element.value.strip("0"):
             gtin = _usual(element.value)
-            sure = "is" if part == "01" else "is probably, for it is that of the goods inside,"
-            said = f"EAN {message.as_hri()} is a GS1-128 scan of a whole label; the GTIN, part ({part}), {sure} {gtin}."
+            whose = "its GTIN is" if part == "01" else "the goods inside, probably these, have GTIN"
+            said = (
+                f"EAN {message.as_hri()} is a GS1-128 scan of a whole label: {whose} {gtin}, part ({part})."
+            )
             return Diagnosis("gs1-128", said, gtin, certain=part == "01")
     return None

@@ -86,9 +86,12 @@ def _cell(value: Any) -> str:
 def as_file(frame: pl.DataFrame, wanted: Format, output: Path | None) -> None:
     """A frame as CSV (stdout or `output`) or XLSX (needs `output`). Cells that would be formulas are kept as text."""
     safe = frame.with_columns(
-        pl.when(pl.col(pl.String).str.contains(_FORMULA))
-        .then("'" + pl.col(pl.String))
-        .otherwise(pl.col(pl.String))
+        pl.when(pl.col(name).str.contains(_FORMULA))
+        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String
     )
     if wanted is Format.xlsx:
         if output is None:

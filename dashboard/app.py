@@ -9,12 +9,13 @@ from __future__ import annotations
 import streamlit as st
 
 from checks.errors import KeurmeesterError
-from dashboard.parts import header
+from dashboard.parts import header, style
 from dashboard.parts.navigation import pages
 from dashboard.parts.place import here
 
 st.set_page_config(page_title="Keurmeester", page_icon=":material/verified:", layout="wide")
 st.logo(header.logo(), size="medium")
+style.apply()
 
 try:
     place = here()

@@ -93,7 +93,9 @@ def _codes(count: int, start: int) -> pl.Series:
 def _own_products(count: int, fault_rate: float) -> pl.DataFrame:
     """The frame products with two columns more: `n`, and `fault`, the number in FAULTS or null."""
     dice = _random(10**6, 1) / 10**6
-    fault = pl.when(dice < fault_rate).then((dice / fault_rate * len(FAULTS)).floor().cast(pl.Int64))
+    fault = pl.when(dice < fault_rate).then(
+        (dice / fault_rate * len(FAULTS)).floor().cast(pl.Int64, strict=False)
+    )
     rows = pl.select(n=pl.int_range(count)).with_columns(fault=fault)
     n = pl.col("n")
     category = (
@@ -173,7 +175,7 @@ def _table(name: str) -> pl.DataFrame:
 
 
 def _orders(count: int) -> pl.DataFrame:
-    age = pl.col("n") % 100  # hours: a quarter of them is fresh
+    age = pl.col("n") * 37 % 100  # hours: a quarter of them is fresh
     return _shaped(
         "orders",
         pl.select(n=pl.int_range(count)).select(

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from checks import bench
 from checks.commands.common import Config, allow, known, open_store, whoami
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SEVERITIES, Severity
@@ -110,6 +109,8 @@ def bench_checks(
     runs: Annotated[int, typer.Option("--runs", help="Timed runs; the median counts.")] = 5,
 ) -> None:
     """Time the check pass beside the same questions in raw Polars, in one run."""
+    from checks import bench  # with all it compares, only here
+
     bench.main(products, central, runs)
 
 

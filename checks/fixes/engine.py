@@ -75,8 +75,10 @@ class Undertaking:
         self._trail = trail
         self._pace = pace
         self._hold = hold
-        self._fresh = time.monotonic() - pace.list_age  # how old what is read may be: until something is sent
-        self._seen: dict[str, Any] = {}
+        # how old a list may be: not at all once something was sent
+        self._fresh = time.monotonic() - (0.0 if trail.started else pace.list_age)
+        self._current: dict[str, Any] = {}  # what was read since the last call
+        self._seen: dict[str, Any] = {}  # what was read last, for a person
 
     def go(self) -> Ending:
         """Carries it out, or on from where it was left."""
@@ -91,7 +93,7 @@ class Undertaking:
         try:
             live = self._look(self._fix.needs)
             if self._fix.stirred(self._before, live):
-                self._fresh = time.monotonic()
+                self._forget()
                 live = self._look(self._fix.needs)
         except Unseen as unseen:
             if not self._trail.started:
@@ -104,7 +106,7 @@ class Undertaking:
         try:
             for goal in goals:
                 self._reach_somehow(goal, "do")
-            self._read_back(goals, "Read back: is it linked as planned?")
+            self._read_back(goals, "Read back: is it as planned?")
         except NotDone as reason:
             return self._back(str(reason))
         except (Stuck, Unseen) as reason:
@@ -187,7 +189,7 @@ class Undertaking:
             if goal.look(live).todo != todo:
                 break
             self._pace.wait(tries)
-            self._fresh = time.monotonic()
+            self._forget()
             live = self._look(goal.needs)
         return live
 
@@ -205,15 +207,22 @@ class Undertaking:
                 self._shop.reconnect()
         except ReadOnlySource as error:
             outcome = Outcome("refused", str(error))
-        self._fresh = time.monotonic()
+        self._forget()
         self._trail.ended(step, STEP_STATE[outcome.kind], outcome.text)
         return outcome
 
     def _look(self, needs: Collection[str]) -> Live:
-        """Reads the state, patiently. Unseen when that cannot be done."""
+        """The state, read after the last call that was sent. Patiently; Unseen when that cannot be done."""
+        missing = set(needs) - set(self._current)
+        if missing:
+            self._current.update(self._read(missing))
+            self._seen.update(self._current)
+        return {need: self._current[need] for need in needs}
+
+    def _read(self, needs: Collection[str]) -> Live:
         for tries in range(1, self._pace.reads + 1):
             try:
-                live = self._shop.look(self._article, needs, self._before, self._fresh)
+                return self._shop.look(self._article, needs, self._before, self._fresh)
             except CredentialsRefused as error:
                 raise Unseen(error) from None
             except SourceError as error:
@@ -221,10 +230,12 @@ class Undertaking:
                 if tries == self._pace.reads:
                     raise Unseen(error) from None
                 self._pace.wait(tries)
-            else:
-                self._seen.update(live)
-                return live
         raise AssertionError("the last try returns or raises")
+
+    def _forget(self) -> None:
+        """From now on everything is read anew."""
+        self._fresh = time.monotonic()
+        self._current = {}
 
     def _read_back(self, goals: Collection[Goal], title: str) -> None:
         """The proof: all goals, looked at once more together."""

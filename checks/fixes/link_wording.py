@@ -30,17 +30,19 @@ def _goes(before: Before) -> str:
     own = before["own"]
     languages = [str(text.get("LanguageCode")) for text in own.get("Localizations") or []]
     brand = (own.get("Brand") or {}).get("Name")
+    photos = len(before["photos"])
     parts = [
-        f"{len(before['photos'])} photos of its own" if len(before["photos"]) > 1 else "",
-        "its own photo" if len(before["photos"]) == 1 else "",
-        f"its own texts ({', '.join(languages)})" if languages else "",
-        f"its own brand ({brand})" if brand else "",
-        "category, content and VAT of its own",
-        f"its own EAN {own['EanCode']}" if own.get("EanCode") else "",
+        f"{photos} photos" if photos > 1 else "photo" if photos else "",
+        f"texts ({', '.join(languages)})" if languages else "",
+        f"brand ({brand})" if brand else "",
+        "category",
+        "content",
+        "VAT",
+        f"EAN {own['EanCode']}" if own.get("EanCode") else "",
     ]
     central = before["central"]
     which = central["name"] or central["EanCode"] or "the central product"
-    return f"Goes: {names(part for part in parts if part)}; those of central product {which} apply."
+    return f"Goes: its own {names(part for part in parts if part)}; those of central product {which} apply."
 
 
 def _carried(sales: dict[str, Any]) -> str:

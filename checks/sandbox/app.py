@@ -34,11 +34,15 @@ class SandboxApp:
     """Answers everything that is sent to the sandbox. `log` keeps each request to the API or its photos."""
 
     def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry]) -> None:
-        self.api = api
         self.faults = faults
         self.log = log
-        self.control = Control(api, faults, log)
+        self.use(api)
         self._stopping = asyncio.Event()
+
+    def use(self, api: OrestoApi) -> None:
+        """Answers for this API from now on."""
+        self.api = api
+        self.control = Control(api, self.faults, self.log)
 
     def release(self) -> None:
         """Lets go of every request that hangs; to be called in the server's own loop."""

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,9 +63,9 @@ class Sandbox:
         self.log: list[LogEntry] = []
         self.faults = WireFaults(seed)
         self.variant = Variant(page_cap, rename_lists, first_page, photo_urls, errors_as_200)
-        self.shop = make_shop(size, seed, products, now)
-        self._api = OrestoApi(self.shop, self.variant, self.login, self.password)
-        self._app = SandboxApp(self._api, self.faults, self.log)
+        self._make_shop = partial(make_shop, size, seed, products, now)
+        self.shop = self._make_shop()
+        self._app = SandboxApp(self._new_api(), self.faults, self.log)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -106,6 +107,16 @@ class Sandbox:
         thread.join()
         self._server = self._loop = self._thread = None
 
+    def reset(self) -> None:
+        """Everything as it was at the start: the shop, no faults on the wire, an empty log. Cheaper than another server."""
+        self.shop = self._make_shop()
+        self.faults.clear()
+        self.log.clear()
+        self._app.use(self._new_api())
+
+    def _new_api(self) -> OrestoApi:
+        return OrestoApi(self.shop, self.variant, self.login, self.password)
+
     def run(self, on_ready: Callable[[Sandbox], None] | None = None) -> None:
         """Serves in this thread until Ctrl-C; prints nothing. `on_ready` is called when it listens."""
         listener = self._listen()
@@ -121,7 +132,7 @@ class Sandbox:
             asyncio.run(serve(self._server))
 
     def _listen(self) -> socket.socket:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

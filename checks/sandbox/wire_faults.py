@@ -69,6 +69,7 @@ class WireFaults:
     """The faults that are switched on. May be used from any thread."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._dice = Random(f"{seed}/wire")
         self._lock = threading.Lock()
         self._faults: list[WireFault] = []
@@ -92,8 +93,10 @@ class WireFaults:
         return fault
 
     def clear(self) -> None:
+        """Switches all off, and throws the dice from the start again."""
         with self._lock:
             self._faults.clear()
+            self._dice = Random(f"{self._seed}/wire")
 
     def all(self) -> list[WireFault]:
         with self._lock:

@@ -10,16 +10,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import event
 
 from checks.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: The newest migration. Named here so that a store that is up to date opens without loading Alembic; a test holds it.
+HEAD = "0001"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -86,13 +88,21 @@ def migrate(engine: sa.Engine) -> None:
 
     Raises StoreError when the store cannot be opened, or was written by a newer program.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    head = ScriptDirectory.from_config(config).get_current_head()
     try:
         with engine.connect() as connection:
-            if _version(connection) == head:
+            if _version(connection) == HEAD:
                 return
+        _upgrade(engine)
+    except sa.exc.DatabaseError as error:
+        raise StoreError(explain(engine.url, error)) from None
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
+    config = migrations()
+    try:
         with engine.execution_options(sqlite_begin="EXCLUSIVE").begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
@@ -103,8 +113,15 @@ def migrate(engine: sa.Engine) -> None:
             f"The store at {shown(engine.url)} was written by a newer Keurmeester ({error}). "
             "Update this program, or open another store."
         ) from None
-    except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
-        raise StoreError(explain(engine.url, error)) from None
+
+
+def migrations() -> Config:
+    """Alembic's configuration for the migrations of this package."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
 
 
 def _version(connection: sa.Connection) -> str | None:

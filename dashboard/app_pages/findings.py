@@ -17,7 +17,7 @@ if place.run is None:
 
 view.answer(place)
 findings = view.filters(place)
-left, right = st.columns([13, 7], gap="small")
+left, right = st.columns([9, 4], gap="small")
 with left:
     selected = view.list_of(place, findings)
 with right:

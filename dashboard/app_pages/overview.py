@@ -25,7 +25,7 @@ if place.run is None:
 
 view.answer(place)
 run_control.details(place)
-left, right = st.columns([7, 5], gap="medium")
+left, right = st.columns([8, 5], gap="medium")
 with left:
     view.needs_attention(place)
     view.could_not_run(place)

@@ -2,13 +2,13 @@
 
 The URL is the one truth. Before a widget is drawn its value is taken from there; when a person changes it, its callback
 writes it back. So a link, the back button and a bookmark all give the same view. (Streamlit's own `bind=` would put
-the shown labels, icons and all, into the URL.)
+the shown labels, icons and all, into the URL.) Labels are for screen readers; what is shown is the placeholder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -52,6 +52,7 @@ def text(label: str, name: str, *, placeholder: str, width: int | Literal["stret
         label,
         key=key,
         placeholder=placeholder,
+        label_visibility="collapsed",
         icon=":material/search:",
         on_change=_written,
         args=(key, name, None),
@@ -61,7 +62,12 @@ def text(label: str, name: str, *, placeholder: str, width: int | Literal["stret
 
 
 def several(
-    label: str, name: str, options: Mapping[str, str], *, width: int | Literal["stretch"] = "stretch"
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    *,
+    placeholder: str,
+    width: int | Literal["stretch"] = "stretch",
 ) -> list[str]:
     """A drop-down of which any number is chosen; `options` are id -> words."""
     key = f"filter-{name}"
@@ -71,7 +77,8 @@ def several(
         list(options),
         key=key,
         format_func=lambda option: options[option],
-        placeholder="All",
+        placeholder=placeholder,
+        label_visibility="collapsed",
         on_change=_written,
         args=(key, name, None),
         width=width,
@@ -89,6 +96,7 @@ def chips(label: str, name: str, options: Mapping[str, str]) -> list[str]:
         list(options),
         selection_mode="multi",
         key=key,
+        label_visibility="collapsed",
         format_func=lambda option: options[option],
         on_change=_written,
         args=(key, name, None),
@@ -101,18 +109,9 @@ def one(
     name: str,
     options: Mapping[str, str],
     default: str,
-    *,
-    hidden: bool = False,
-    then: Callable[[], Any] | None = None,
 ) -> str:
-    """Exactly one of a few; `then` also runs when it changes."""
+    """Exactly one of a few."""
     key = f"filter-{name}"
-
-    def changed() -> None:
-        _written(key, name, default)
-        if then is not None:
-            then()
-
     chosen = given(name)
     st.session_state[key] = chosen if chosen in options else default
     st.segmented_control(
@@ -121,8 +120,9 @@ def one(
         key=key,
         required=True,
         format_func=lambda option: options[option],
-        label_visibility="collapsed" if hidden else "visible",
-        on_change=changed,
+        label_visibility="collapsed",
+        on_change=_written,
+        args=(key, name, default),
     )
     return str(st.session_state[key] or default)
 
@@ -139,6 +139,7 @@ def picked(
         label,
         list(options),
         key=key,
+        label_visibility="collapsed",
         format_func=lambda option: options[option],
         on_change=_written,
         args=(key, name, first),

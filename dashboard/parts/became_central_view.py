@@ -12,6 +12,7 @@ from checks.rules import CHECKS
 from dashboard.parts import address, fix_flow, loading, selecting
 from dashboard.parts.comparison import CHECK, MATCHED, MEANING, VERDICTS, compared, side_by_side
 from dashboard.parts.place import Place
+from dashboard.parts.style import table_height
 from dashboard.parts.words import ago, clock, exact, number, plain, plural
 
 _GRID = "grid"
@@ -29,6 +30,14 @@ GOES = (
     "your own photos: the central photo takes their place",
     "your own name and description: the central texts take their place",
     "your own brand, category, storage and content",
+)
+
+MEANING_OF_A_LINK = (
+    "Each own product is deleted, and its article number is linked to the central product.",
+    f"Kept: {', '.join(KEPT)}.",
+    f"Goes: {'; '.join(GOES)}.",
+    "Each product is read again first: one that changed since this plan is left alone. Where linking is refused, the own "
+    "product is put back as it was.",
 )
 
 
@@ -59,6 +68,7 @@ def _compared(place: Place, source: str) -> pl.DataFrame:
             products,
             loading.frame(place, source, "central_products"),
             loading.frame(place, source, "photos"),
+            loading.frame(place, source, "linked_products"),
             {name: loading.frame(place, source, name) for name in _LOOKUPS},
         ),
     )
@@ -104,8 +114,8 @@ def filters(place: Place, source: str) -> tuple[str, pl.DataFrame]:
     options = {name: f"{words} ({counts.get(name, 0):,})" for name, words in VERDICTS.items()}
     options["all"] = f"All ({found.height:,})"
     default = "safe" if counts.get("safe") else "all"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        verdict = address.one("Show", "show", options, default, hidden=True)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        verdict = address.one("Show", "show", options, default)
         text = address.text("Search", "text", placeholder="Article, name, brand", width=230)
     st.caption(MEANING.get(verdict, "Tick products to link; the comparison opens below the list."))
     left = found if verdict == "all" else found.filter(pl.col("verdict") == verdict)
@@ -147,19 +157,19 @@ def _table(place: Place, left: pl.DataFrame, verdict: str) -> list[str]:
     )
     text = st.column_config.TextColumn
     columns: dict[str, Any] = {
-        "key": text("Article", width=95),
-        "own": text("Own name", width=215),
-        "central": text("Central name", width=215),
-        "content": text("Content", width=80, alignment="right"),
+        "key": text("Article", width=88),
+        "own": text("Own name", width=212),
+        "central": text("Central name", width=212),
+        "content": text("Content", width=70, alignment="right"),
         "central_content": text(
-            "Central", width=80, alignment="right", help="Content of the central product"
+            "Central", width=70, alignment="right", help="Content of the central product"
         ),
-        "differs": st.column_config.ListColumn("Differs in", width=165),
-        "matched": text("Matched by", width=120),
+        "differs": st.column_config.ListColumn("Differs in", width=140),
+        "matched": text("Matched by", width=128),
         "photos": st.column_config.NumberColumn(
-            "Photos", width=62, help="Own photos, which go", format="%,d"
+            "Photos", width=58, help="Own photos, which go", format="%,d"
         ),
-        "since": st.column_config.DatetimeColumn("Since", format="distance", width=100),
+        "since": st.column_config.DatetimeColumn("Since", format="distance", width=96),
     }
     if verdict == "all":
         signs = list(_SIGNS.values())
@@ -172,7 +182,7 @@ def _table(place: Place, left: pl.DataFrame, verdict: str) -> list[str]:
         shown,
         columns,
         key=_GRID,
-        height=min(430, 38 + 35 * left.height),
+        height=table_height(left.height, 345),
         alt="Own products beside the central products they became",
     )
 
@@ -194,7 +204,7 @@ def _buttons(
             args=(place.settings, CHECK, keys, source),
             help="First a plan, which changes nothing; then you decide.",
         )
-        if verdict == "safe":
+        if verdict == "safe" and left.height > 1:
             every = left["key"].to_list()
             all_why_not = fix_flow.why_not(place, CHECK, source, len(every))
             st.button(
@@ -218,20 +228,21 @@ def _buttons(
 
 
 def compare(place: Place, left: pl.DataFrame, selected: list[str]) -> None:
-    """The selected product beside its central one; of several, the last ticked is not known, so the first."""
-    chosen = left.filter(pl.col("id").is_in(selected))
-    if chosen.is_empty():
+    """The ticked product beside its central one: the first of the list while none is, one to choose of several."""
+    if left.is_empty():
         return
-    row = chosen.row(0, named=True)
-    if chosen.height > 1:
-        options = {
-            one["key"]: f"{one['key']} {one['own_name'] or ''}"
-            for one in chosen.head(200).iter_rows(named=True)
-        }
-        key = address.picked("Compare", "compare", options, width=420)
-        row = chosen.filter(pl.col("key") == key).row(0, named=True)
+    chosen = left.filter(pl.col("id").is_in(selected))
+    row = (left if chosen.is_empty() else chosen).row(0, named=True)
     with st.container(border=True, key="comparison"):
-        st.markdown(f"#### {plain(row['own_name'] or row['key'])}")
+        if chosen.height > 1:
+            options = {
+                one["key"]: f"{one['key']} {one['own_name'] or ''}"
+                for one in chosen.head(200).iter_rows(named=True)
+            }
+            key = address.picked("Compare", "compare", options, width=420)
+            row = chosen.filter(pl.col("key") == key).row(0, named=True)
+        else:
+            st.markdown(f"#### {plain(row['own_name'] or row['key'])}")
         st.caption(
             f"{plain(row['key'])} · {plain(row['reason'])} Matched by its {MATCHED.get(row['matched'], 'code')} "
             f"{plain(row['code'])}, found {ago(row['first_seen'], place.now)}.",
@@ -241,8 +252,8 @@ def compare(place: Place, left: pl.DataFrame, selected: list[str]) -> None:
         with table:
             _side_by_side(row)
         with effects:
-            st.markdown("**What is kept**\n\n" + "\n".join(f"- :material/check: {words}" for words in KEPT))
-            st.markdown("**What goes**\n\n" + "\n".join(f"- :material/remove: {words}" for words in GOES))
+            st.markdown("**What is kept**\n\n" + "  \n".join(f":material/check: {words}" for words in KEPT))
+            st.markdown("**What goes**\n\n" + "  \n".join(f":material/remove: {words}" for words in GOES))
             st.page_link(
                 "app_pages/findings.py",
                 label="All about this finding",

@@ -26,8 +26,8 @@ VERDICTS = {
 MEANING = {
     "safe": "Same name and same content: the two are one product.",
     "look": "Name or content differ: perhaps the code was given to another product. Compare before linking.",
-    "hand": "A plan leaves these to a person: only the code of the unit or carton matched, or the article number has "
-    "a sign that the API refuses.",
+    "hand": "A plan leaves these to a person: only the code of the unit or carton matched, the central product is linked "
+    "already, or the article number has a sign that the API refuses.",
 }
 
 _GRAMS_OR_MILLILITRES = {
@@ -65,18 +65,20 @@ def compared(
     products: pl.DataFrame,
     central: pl.DataFrame | None,
     photos: pl.DataFrame | None,
+    linked: pl.DataFrame | None,
     lookups: Mapping[str, pl.DataFrame | None],
 ) -> pl.DataFrame:
     """One row per finding of own-became-central.
 
     Args:
         findings: KEPT rows of the check, of one source.
-        products, central, photos: the frames of that source.
+        products, central, photos, linked: the frames of that source.
         lookups: frames `categories` and `storage_conditions`.
 
     Returns:
         id, key, code, matched, first_seen, and for own_ and central_: name, brand, amount, content, category, vat,
-        storage; photos (of the own product), product_id (central), differs (list of titles), verdict, reason.
+        storage; photos (of the own product), product_id (central), linked_as (the article number under which the
+        central product is linked already), differs (list of titles), verdict, reason.
     """
     rows = findings.select("id", "key", "status", "first_seen", "message", code="value").with_columns(
         matched=pl.col("message").map_elements(matched_by, return_dtype=pl.String, skip_nulls=True)
@@ -87,7 +89,7 @@ def compared(
     rows = rows.join(own, on="key", how="left", maintain_order="left")
     if central is None:
         empty = [pl.lit(None, dtype).alias(f"central_{name}") for name, dtype in _SHOWN.items()]
-        both = rows.with_columns(product_id=pl.lit(None, pl.Int64), *empty)
+        both = rows.with_columns(pl.lit(None, pl.Int64).alias("product_id"), *empty)
     else:
         found = _central_of(rows, central)
         there = central.filter(pl.col("product_id").is_in(found["product_id"].implode()))
@@ -105,11 +107,14 @@ def compared(
     both = both.join(counts, on="key", how="left", maintain_order="left").with_columns(
         pl.col("photos").fill_null(0) if photos is not None else pl.col("photos")
     )
-    return _judged(both).drop("suppliers", "message")
+    return _judged(both.join(_linked_as(both, linked), on="id", how="left", maintain_order="left")).drop(
+        "suppliers", "message"
+    )
 
 
 _SHOWN: dict[str, Any] = {
     "name": pl.String,
+    "ean": pl.String,
     "folded": pl.String,
     "brand": pl.String,
     "amount": pl.Float64,
@@ -186,6 +191,15 @@ def _central_of(rows: pl.DataFrame, central: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([by_code, found]).unique("id", keep="first")
 
 
+def _linked_as(both: pl.DataFrame, linked: pl.DataFrame | None) -> pl.DataFrame:
+    """id of the finding -> article number under which the same code is linked already."""
+    if linked is None:
+        return pl.DataFrame(schema={"id": pl.String, "linked_as": pl.String})
+    codes = linked.select(linked_as="article_number", gtin=gtin_number(pl.col("ean"))).drop_nulls()
+    ours = both.select("id", gtin=gtin_number(pl.coalesce("central_ean", "code"))).drop_nulls()
+    return ours.join(codes, on="gtin", how="inner").select("id", "linked_as").unique("id", keep="first")
+
+
 def _articles(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.filter(pl.col("suppliers").list.len() > 0)
@@ -220,13 +234,15 @@ def _judged(both: pl.DataFrame) -> pl.DataFrame:
     by_hand = pl.col("matched").is_in(["unit", "carton"])
     refused = pl.col("key").str.contains_any(list(FORBIDDEN))
     return both.with_columns(differs=differs).with_columns(
-        verdict=pl.when(by_hand | refused)
+        verdict=pl.when(by_hand | refused | pl.col("linked_as").is_not_null())
         .then(pl.lit("hand"))
         .when((same_name & same_content).fill_null(False))
         .then(pl.lit("safe"))
         .otherwise(pl.lit("look")),
         reason=pl.when(refused)
         .then(pl.lit("The article number has a sign that the API refuses."))
+        .when(pl.col("linked_as").is_not_null())
+        .then(pl.format("The central product is linked already, as article {}: keep that one.", "linked_as"))
         .when(pl.col("matched") == "unit")
         .then(pl.lit("Only the code of its unit matched."))
         .when(pl.col("matched") == "carton")

@@ -63,7 +63,7 @@ def look_into(place: Place) -> None:
     if not options:
         st.caption("The last run collected nothing to look into.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = address.picked("Frame", "frame", options, width=320)
         text = address.text("Search", "text", placeholder="Any column holds …", width=260)
     source, _, name = chosen.partition("/")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from checks.frames import FRAMES
 from dashboard.parts.place import Place
+from dashboard.parts.style import table_height
 from dashboard.parts.words import FRAME_STATES, RUN_STATES, field_title, plural
 
 #: How many rows of a frame are shown.
@@ -49,7 +50,7 @@ def collected_rows(collected: pl.DataFrame) -> pl.DataFrame:
         }
         for row in collected.iter_rows(named=True)
     ]
-    schema = {
+    schema: dict[str, Any] = {
         "order": pl.Int64,
         "source": pl.String,
         "frame": pl.String,
@@ -109,7 +110,7 @@ def runs_table(runs: pl.DataFrame, place: Place) -> None:
         shown,
         hide_index=True,
         placeholder="",
-        height=min(420, 38 + 35 * max(1, shown.height)),
+        height=table_height(shown.height, 420),
         alt="Health checks, the newest first",
         column_config={
             "state": st.column_config.MultiselectColumn(

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from dashboard.parts import loading
+from dashboard.parts import address, loading
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
 from dashboard.parts.details import Part, guilty_column, order_parts, product_parts, row_of
 from dashboard.parts.place import Place
@@ -123,13 +123,16 @@ def nothing_selected(findings: pl.DataFrame, counts: pl.DataFrame) -> None:
     with st.container(border=True, key="finding-panel"):
         st.markdown(f"#### {plural(findings.height, 'finding')}")
         st.caption("Tick a row to see what is behind it; tick several to export just those.")
-        for row in counts.head(14).iter_rows(named=True):
-            look = SEVERITIES[row["severity"]]
-            st.page_link(
-                FINDINGS,
-                label=f":{look.colour}[{look.icon}] {plain(row['title'])} · **{number(row['count'])}**",
-                query_params={"check": row["check"]},
-            )
+        with st.container(gap=None):
+            for row in counts.head(16).iter_rows(named=True):
+                look = SEVERITIES[row["severity"]]
+                st.button(
+                    f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}",
+                    key=f"only-{row['check']}",
+                    type="tertiary",
+                    on_click=address.put,
+                    args=("check", row["check"]),
+                )
 
 
 def several_selected(findings: pl.DataFrame, counts: pl.DataFrame) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard.parts import selecting
+from dashboard.parts.style import table_height
 from dashboard.parts.words import SEVERITIES, STATUSES
 
 #: More rows than this would be loaded lazily by Streamlit, without search, selection and download.
@@ -16,11 +18,11 @@ MOST_ROWS = 100_000
 _COLOURS = {"Error": "red", "Warning": "orange", "Info": "blue"}
 
 
-def severity_column(label: str = "Severity") -> object:
+def severity_column(label: str = "Severity") -> Any:
     """Severity as colour, sign and word together."""
     looks = list(SEVERITIES.values())
     return st.column_config.MultiselectColumn(
-        label, options=[look.cell for look in looks], color=[look.colour for look in looks], width=92
+        label, options=[look.cell for look in looks], color=[look.colour for look in looks], width=82
     )
 
 
@@ -42,6 +44,7 @@ def finding_table(
     with_source: bool = False,
     height: int = 560,
     selectable: bool = True,
+    without: Collection[str] = (),
     start: str | None = None,
     then: Callable[[list[str]], None] | None = None,
 ) -> list[str]:
@@ -59,27 +62,28 @@ def finding_table(
         status=status_cells(pl.col("status")),
         source="source",
     )
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "severity": severity_column(),
-        "key": st.column_config.TextColumn("Article", width=100, help="Article number, or order number"),
-        "name": st.column_config.TextColumn("Name", width=190),
+        "key": st.column_config.TextColumn("Article", width=86, help="Article number, or order number"),
+        "name": st.column_config.TextColumn("Name", width=150),
     }
+    columns["message"] = st.column_config.TextColumn("What is wrong", width=250)
+    columns["since"] = st.column_config.DatetimeColumn(
+        "Since", format="distance", width=88, help="When it was first found; click a cell for the exact time"
+    )
+    columns["status"] = st.column_config.TextColumn("State", width=82)
     if with_check:
         columns["title"] = st.column_config.TextColumn("Check", width=160)
-    columns["message"] = st.column_config.TextColumn("What is wrong", width=330)
-    columns["since"] = st.column_config.DatetimeColumn(
-        "Since", format="distance", width=100, help="When it was first found; click a cell for the exact time"
-    )
-    columns["status"] = st.column_config.TextColumn("State", width=95)
     if with_source:
         columns["source"] = st.column_config.TextColumn("Source", width=90)
+    columns = {name: column for name, column in columns.items() if name not in without}
     if not selectable:
         st.dataframe(
             shown,
             hide_index=True,
             column_config=columns,
             column_order=list(columns),
-            height=min(height, 38 + 35 * max(1, shown.height)),
+            height=table_height(shown.height, height),
             placeholder="",
             key=key,
             alt="Findings",
@@ -91,7 +95,7 @@ def finding_table(
         columns,
         key=key,
         alt="Findings, the gravest first",
-        height=min(height, 38 + 35 * max(1, shown.height)),
+        height=table_height(shown.height, height),
         start=start,
         then=then,
     )

@@ -45,23 +45,18 @@ def filters(place: Place) -> pl.DataFrame:
     known = loading.open_findings(place)
     counts = dict(known.group_by("check").agg(pl.len()).iter_rows())
     checks = {check.id: f"{check.title} ({counts.get(check.id, 0):,})" for check in CHECKS.values()}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        text = address.text("Search", "text", placeholder="Article, name, value, words", width=210)
-        wanted = address.several("Check", "check", checks, width=270)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+        text = address.text("Search", "text", placeholder="Article, name, value, words", width=230)
+        wanted = address.several("Check", "check", checks, placeholder="All checks", width=270)
         severities = address.chips(
             "Severity", "severity", {name: f"{look.icon} {look.word}" for name, look in SEVERITIES.items()}
         )
         statuses = address.chips("State", "status", {name: look.word for name, look in STATUSES.items()})
-        chosen_sources = address.several("Source", "source", sources, width=160) if len(sources) > 1 else []
-        if any(address.given(name) for name in _FILTERS):
-            st.button(
-                "Clear",
-                icon=":material/close:",
-                type="tertiary",
-                key="clear",
-                on_click=address.clear,
-                args=_FILTERS,
-            )
+        chosen_sources = (
+            address.several("Source", "source", sources, placeholder="All sources", width=160)
+            if len(sources) > 1
+            else []
+        )
     base = loading.all_findings(place) if "fixed" in statuses else known
     return shaping.chosen(
         base, checks=wanted, severities=severities, statuses=statuses, sources=chosen_sources, text=text
@@ -74,8 +69,8 @@ def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
         _empty(place)
         return []
     selected = st.session_state.get("findings-selected", [])
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{plural(findings.height, 'finding')}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(plural(findings.height, "finding"), width="content")
         rows = findings.filter(pl.col("id").is_in(selected)) if selected else findings
         what = f"Export {number(rows.height)} " + ("selected" if selected else "as CSV")
         st.download_button(
@@ -87,6 +82,15 @@ def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
             on_click="ignore",
             key="export",
         )
+        if any(address.given(name) for name in _FILTERS if name != "finding"):
+            st.button(
+                "Clear filters",
+                icon=":material/close:",
+                type="tertiary",
+                key="clear",
+                on_click=address.clear,
+                args=_FILTERS,
+            )
     wanted = address.given("finding") or None
     selected = finding_table(
         findings,

@@ -25,6 +25,11 @@ from dashboard.parts.place import Place, reader
 from dashboard.parts.words import CLASS_MEANING, CLASSES, FIX_STATES, plain, plural
 
 _JOB, _APPLY, _DIALOG = "fix-planning", "fix-applying", "fix-dialog"
+FIXES_PAGE = "app_pages/fixes.py"
+
+#: What the verb of a fix has become when it is done.
+_PAST = {"Link": "linked"}
+
 _ENDED = ("done", "failed", "undone", "needs_attention")
 
 
@@ -42,7 +47,7 @@ def why_not(place: Place, check: str, source: str, count: int) -> str | None:
         return f"{source} is read-only: take `read_only = true` out of the settings to repair from here."
     if place.active is not None:
         return "A health check is under way: wait until it is done, or stop it."
-    if _running(_JOB) or _running(_APPLY):
+    if is_at_work():
         return "Another repair is under way on this page."
     if count == 0:
         return "Tick one or more rows first."
@@ -55,8 +60,18 @@ def start(settings: Settings, check: str, keys: Sequence[str], source: str) -> N
     st.session_state[_JOB] = jobs.start_plan(settings, check, list(keys), reader(), source=source).id
 
 
-def flow(place: Place) -> None:
-    """Draws whatever stage the flow is in; nothing when there is none."""
+def flow(place: Place, meaning: Sequence[str]) -> None:
+    """Draws whatever stage the flow is in; nothing when there is none.
+
+    Args:
+        meaning: what the fix does to each product, in sentences, for the dialog.
+    """
+    # One element that is replaced as a whole: nothing of an earlier stage stays on the screen while the next is drawn.
+    with st.empty().container():
+        _flow(place, meaning)
+
+
+def _flow(place: Place, meaning: Sequence[str]) -> None:
     job = jobs.job(st.session_state.get(_JOB, ""))
     if job is not None:
         if job.state == "running":
@@ -76,17 +91,17 @@ def flow(place: Place) -> None:
             st.button("Close", key="fix-trouble-close", on_click=_forget_trouble)
     plan_id = address.given("plan")
     if plan_id and place.store.journal.plan(plan_id) is not None:
-        _stage(place, plan_id)
+        _stage(place, plan_id, meaning)
 
 
-def _stage(place: Place, plan_id: str) -> None:
+def _stage(place: Place, plan_id: str, meaning: Sequence[str]) -> None:
     fixes = place.store.journal.fixes(plan_id=plan_id)
     job = jobs.job(st.session_state.get(_APPLY, ""))
     at_work = job is not None and job.plan_id == plan_id and job.state == "running"
     if at_work or any(fix["state"] == "running" for fix in fixes):
         _applying(place.store, plan_id)
     elif all(fix["state"] == "planned" for fix in fixes):
-        _ready(place, load_plan(place.store, plan_id))
+        _ready(place, load_plan(place.store, plan_id), meaning)
     else:
         _outcome(
             place.settings, plan_id, fixes, job.message if job is not None and job.state == "failed" else None
@@ -105,10 +120,10 @@ def _planning(job_id: str) -> None:
         st.button("Stop", icon=":material/stop_circle:", key="plan-stop", on_click=job.stop)
 
 
-def _ready(place: Place, plan: Plan) -> None:
+def _ready(place: Place, plan: Plan, meaning: Sequence[str]) -> None:
     """A plan nobody applied yet: the dialog, and where it was closed, the way back to it."""
     if st.session_state.get(_DIALOG) == plan.id:
-        _confirm(place.settings, plan)
+        _confirm(place.settings, plan, meaning)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="plan-ready"):
         words = f"A plan for {plural(len(plan.items), 'product')} is ready; nothing has been changed."
         st.markdown(f":material/pending_actions: {words}", width="stretch")
@@ -142,21 +157,20 @@ def _go(settings: Settings, plan_id: str) -> None:
     st.session_state[_APPLY] = jobs.start_apply(settings, plan_id, reader()).id
 
 
-def _confirm(settings: Settings, plan: Plan) -> None:
+def _confirm(settings: Settings, plan: Plan, meaning: Sequence[str]) -> None:
     count = len(plan.items)
     title = f"{verb_and_count(plan.fix, count)}?" if count else "Nothing can be linked"
 
     @st.dialog(title, width="medium", on_dismiss=_dismissed)
     def dialog() -> None:
-        for words, products in consequences(plan):
-            who = "" if products == count else f" :gray[({plural(products, 'product')})]"
-            st.markdown(f"- {plain(words)}{who}")
+        lines = [*meaning, *plan.notes] if count else list(plan.notes)
+        st.markdown("\n".join(f"- {plain(words)}" for words in lines))
         for klass, products in Counter(item.klass for item in plan.items).items():
             look = CLASSES[klass]
             st.markdown(f"{look.badge} {plural(products, 'product')}: {CLASS_MEANING[klass]}.")
         if plan.items:
-            with st.expander(f"Which {plural(count, 'product')}", icon=":material/list:"):
-                _list([(item.key, item.title) for item in plan.items])
+            with st.expander("What it means, product by product", icon=":material/list:"):
+                _list([(item.key, " ".join([item.title or "", *item.consequences])) for item in plan.items])
         if plan.not_planned:
             left = plural(len(plan.not_planned), "product is", "products are")
             with st.expander(
@@ -182,13 +196,9 @@ def _confirm(settings: Settings, plan: Plan) -> None:
 def _list(rows: Sequence[tuple[str, str]], most: int = 50) -> None:
     lines = [f"- **{plain(key)}** {plain(words)}" for key, words in rows[:most]]
     if len(rows) > most:
-        lines.append(f"- … and {len(rows) - most:,} more")
-    st.markdown("\n".join(lines))
-
-
-def consequences(plan: Plan) -> list[tuple[str, int]]:
-    """Each consequence once, with how many products it is true of, the commonest first."""
-    return Counter(words for item in plan.items for words in item.consequences).most_common()
+        lines.append(f"- … and {len(rows) - most:,} more, listed on the page Fixes")
+    with st.container(height=260 if len(lines) > 6 else "content"):
+        st.markdown("\n".join(lines))
 
 
 @st.fragment(run_every=0.7)
@@ -220,31 +230,32 @@ def _outcome(settings: Settings, plan_id: str, fixes: Sequence[dict[str, Any]], 
     """What became of a plan that was applied."""
     states = Counter(fix["state"] for fix in fixes)
     done, total = states["done"], len(fixes)
-    fix = FIXES.get(fixes[0]["fix"]) if fixes else None
-    past = fix.done if fix is not None and hasattr(fix, "done") else "linked"
-    text = f"{done:,} of {total:,} {past}, read back and closed"
-    with st.container(key="plan-outcome"):
+    verb = FIXES[fixes[0]["fix"]].verb if fixes else "Repair"
+    text = f"{done:,} of {total:,} {_PAST.get(verb, 'repaired')}, read back and closed"
+    with st.container(key="plan-outcome", gap="xsmall"):
         if done == total:
             st.success(text, icon=":material/check_circle:")
         else:
-            rest = ", ".join(
-                f"{states[s]:,} {FIX_STATES[s].word.lower()}" for s in FIX_STATES if s != "done" and states[s]
-            )
+            parts = [
+                f"{states[state]:,} {look.word.lower()}"
+                for state, look in FIX_STATES.items()
+                if state != "done" and states[state]
+            ]
             st.warning(
-                f"{plain(trouble or '')}\n\n{rest}." if trouble else f"{rest}.",
+                plain(" ".join([f"{', '.join(parts).capitalize()}.", trouble or ""])),
                 title=text,
                 icon=":material/warning:",
             )
-            for row in [fix for fix in fixes if fix["state"] not in ("done", "planned")][:10]:
-                st.page_link(
-                    "app_pages/fixes.py",
-                    label=f"{FIX_STATES[row['state']].icon} {plain(row['key'])} {plain(row['title'])}: "
-                    f"{plain(row['message'] or FIX_STATES[row['state']].word)}",
-                    query_params={"fix": row["id"]},
-                )
-        with st.container(horizontal=True):
-            if fix is not None and states["planned"]:
-                left = f"{fix.verb} the other {plural(states['planned'], 'product')}"
+        for row in [fix for fix in fixes if fix["state"] not in ("done", "planned")][:10]:
+            st.page_link(
+                FIXES_PAGE,
+                label=f"{FIX_STATES[row['state']].icon} **{plain(row['key'])}** {plain(row['title'])}: "
+                f"{plain(row['message'] or FIX_STATES[row['state']].word)}",
+                query_params={"fix": row["id"]},
+            )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if states["planned"]:
+                left = f"{verb} the other {plural(states['planned'], 'product')}"
                 st.button(
                     left,
                     key="plan-go-on",
@@ -252,7 +263,17 @@ def _outcome(settings: Settings, plan_id: str, fixes: Sequence[dict[str, Any]], 
                     on_click=_go,
                     args=(settings, plan_id),
                 )
-            st.button("Close", key="plan-close", on_click=_put_aside)
+            st.button(
+                "Close", key="plan-close", icon=":material/close:", type="tertiary", on_click=_put_aside
+            )
+            st.page_link(
+                FIXES_PAGE, label="Every step", icon=":material/build:", query_params={"plan": plan_id}
+            )
+
+
+def is_at_work() -> bool:
+    """Is this session planning or applying?"""
+    return _running(_JOB) or _running(_APPLY)
 
 
 def _running(which: str) -> bool:

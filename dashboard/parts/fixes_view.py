@@ -50,7 +50,7 @@ def answer(place: Place) -> bool:
 def filters(place: Place) -> pl.DataFrame:
     """State and search; gives the fixes that they leave."""
     fixes = as_frame(place.store.journal.fixes(limit=_MOST), place.store.journal.plans(limit=_MOST))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         text = address.text("Search", "text", placeholder="Article, name, message, who", width=250)
         states = address.chips(
             "State", "state", {name: f"{look.icon} {look.word}" for name, look in FIX_STATES.items()}

@@ -13,13 +13,14 @@ from checks.fixes import FIXES
 from dashboard.parts import selecting
 from dashboard.parts.place import Place
 from dashboard.parts.shaping import check_title
+from dashboard.parts.style import table_height
 from dashboard.parts.words import CLASSES, FIX_STATES, STEP_STATES, Look, exact, field_title, plain, shown
 
-_KINDS = {"do": "Step", "compensate": "Putting back", "read-back": "Reading back"}
+_KINDS = {"do": "Answer", "compensate": "Answer, while putting back", "read-back": "What was found"}
 
 _UNKNOWN = Look("Unknown", ":material/help:", "?", "gray")
 
-_SCHEMA = {
+_SCHEMA: dict[str, Any] = {
     "id": pl.String,
     "plan_id": pl.String,
     "check": pl.String,
@@ -44,7 +45,9 @@ def fix_title(fix: str) -> str:
 
 def as_frame(fixes: Sequence[Mapping[str, Any]], plans: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows of `journal.fixes` with those of their plans, `at`: when something last happened, and `who`."""
-    made = {plan["id"]: {"created_at": plan["created_at"], "created_by": plan["created_by"]} for plan in plans}
+    made = {
+        plan["id"]: {"created_at": plan["created_at"], "created_by": plan["created_by"]} for plan in plans
+    }
     rows = [{name: ({**fix, **made.get(fix["plan_id"], {})}).get(name) for name in _SCHEMA} for fix in fixes]
     at = pl.coalesce("finished_at", "started_at", "created_at")
     return pl.DataFrame(rows, schema=_SCHEMA).with_columns(at=at, who=pl.coalesce("by", "created_by"))
@@ -90,14 +93,14 @@ def fix_table(
     )
     columns = {
         "state": st.column_config.MultiselectColumn(
-            "State", options=[look.cell for look in looks], color=[look.colour for look in looks], width=130
+            "State", options=[look.cell for look in looks], color=[look.colour for look in looks], width=116
         ),
-        "key": st.column_config.TextColumn("Article", width=100),
-        "title": st.column_config.TextColumn("Name", width=200),
+        "key": st.column_config.TextColumn("Article", width=86),
+        "title": st.column_config.TextColumn("Name", width=150),
+        "message": st.column_config.TextColumn("What came of it", width=270),
+        "at": st.column_config.DatetimeColumn("When", format="distance", width=92),
+        "who": st.column_config.TextColumn("By", width=80),
         "fix": st.column_config.TextColumn("Fix", width=170),
-        "message": st.column_config.TextColumn("What came of it", width=300),
-        "at": st.column_config.DatetimeColumn("When", format="distance", width=105),
-        "who": st.column_config.TextColumn("By", width=100),
     }
     return selecting.table(
         fixes,
@@ -105,7 +108,7 @@ def fix_table(
         columns,
         key=key,
         mode="single-row",
-        height=min(560, 38 + 35 * max(1, fixes.height)),
+        height=table_height(fixes.height, 560),
         alt="Fixes, the newest first",
         start=start,
         then=then,
@@ -156,7 +159,7 @@ def _timeline(steps: Sequence[Mapping[str, Any]], place: Place) -> None:
             with st.container(gap="xxsmall"):
                 st.markdown(f"**{plain(step['title'])}** · :{look.colour}[{look.word}]{at}")
                 line = request_line(step["request"])
-                if line:
+                if line and step["kind"] != "read-back":
                     st.code(line, language=None, wrap_lines=True)
                 if step["answer"]:
                     st.caption(f"{_KINDS.get(step['kind'], 'Answer')}: {plain(step['answer'])}")

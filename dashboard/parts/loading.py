@@ -8,7 +8,6 @@ makes the next script read anew. Nobody may change a frame that came from here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -106,7 +105,7 @@ def _results(_store: Store, url: str, run_id: str) -> pl.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _collected(_store: Store, url: str, run_id: str) -> Any:
+def _collected(_store: Store, url: str, run_id: str) -> pl.DataFrame:
     return _store.collected(run_id)
 
 

@@ -26,15 +26,18 @@ _AREAS = {
 #: How many runs the trend lines look back.
 _RUNS_BACK = 14
 
+#: Widths in pixels of severity, change, oldest and link in the list of what needs attention.
+_WIDTHS = (80, 62, 88, 128)
+
 
 def answer(place: Place) -> None:
     """The sentence, the score and how it came about, open findings by severity."""
     now = loading.run_score(place)
     before = _scores_before(place)
-    st.markdown(f"##### {sentence(now, before[-1] if before else None)}")
+    st.subheader(sentence(now, before[-1] if before else None), anchor="answer")
     findings = loading.open_findings(place)
     counts = shaping.by_severity(findings)
-    with st.grid("auto", min_column_width=215, gap="small"):
+    with st.grid("auto", min_column_width=185, gap="small"):
         with st.container(border=True, height="stretch", gap="xsmall"):
             _score_card(now, before)
         for area in [area for area in _AREAS if any(part.area == area for part in now.parts)]:
@@ -144,14 +147,14 @@ def _run_card(place: Place) -> None:
         return
     at = run["finished_at"] or run["started_at"]
     st.caption("Last health check")
-    st.markdown(
-        f"**{ago(at, place.now).capitalize()}**, by {plain(run['started_by'])}", help=exact(at, place.zone)
-    )
+    st.markdown(f"**{ago(at, place.now).capitalize()}**, by {plain(run['started_by'])}")
     results = loading.results(place)
     counts = dict(results.group_by("status").agg(pl.len()).iter_rows())
     blind = counts.get("could_not_run", 0)
-    judged = f"{counts.get('passed', 0)} checks all sound, {counts.get('failed', 0)} with findings"
-    st.markdown(judged + (f", **{blind} could not run**" if blind else ""))
+    st.caption(
+        f"{plural(counts.get('failed', 0), 'check')} with findings, {counts.get('passed', 0)} all sound"
+        + (f", **{blind} could not run**" if blind else "")
+    )
     st.page_link("app_pages/data.py", label="What was collected", icon=":material/database:")
 
 
@@ -167,33 +170,41 @@ def needs_attention(place: Place) -> None:
         return
     change = _changes(place)
     with st.container(border=True, gap="xsmall", key="needs-attention-list"):
+        with st.container(horizontal=True, gap="small", key="attention-head"):
+            st.caption("Severity", width=_WIDTHS[0])
+            st.caption("Open findings", width="stretch")
+            st.caption("Change", width=_WIDTHS[1])
+            st.caption("Oldest", width=_WIDTHS[2])
+            st.caption("Put it right", width=_WIDTHS[3])
         for row in counts.iter_rows(named=True):
             _attention_row(place, row, change.get(row["check"]))
 
 
 def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> None:
     look = SEVERITIES[row["severity"]]
+    moved = (
+        "new" if change is None else "=" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change):,}"
+    )
+    own_page = anchor_of(row["check"]).page
+    page = own_page if own_page != FINDINGS else FINDINGS
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(look.badge, width=86)
+        st.markdown(look.badge, width=_WIDTHS[0])
         st.page_link(
             FINDINGS,
             label=f"**{number(row['count'])}** {plain(row['title'])}",
             query_params={"check": row["check"]},
-            width=230,
+            help=f"Oldest found {exact(row['oldest'], place.zone)}",
+            width="stretch",
         )
-        if change is None:
-            moved = ":gray[first run]"
-        elif change == 0:
-            moved = ":gray[unchanged]"
-        else:
-            moved = f":material/{'arrow_upward' if change > 0 else 'arrow_downward'}: {abs(change):,}"
-        st.markdown(moved, width=84, help="Change since the run before")
-        st.caption(
-            f"oldest {ago(row['oldest'], place.now)}", width=112, help=exact(row["oldest"], place.zone)
+        st.caption(moved, width=_WIDTHS[1])
+        st.caption(ago(row["oldest"], place.now), width=_WIDTHS[2])
+        st.page_link(
+            page,
+            label=PAGE_TITLES[page] if page != FINDINGS else "Open the list",
+            icon=":material/arrow_forward:",
+            query_params={"check": row["check"]} if page == FINDINGS else None,
+            width=_WIDTHS[3],
         )
-        target = anchor_of(row["check"])
-        if target.page != FINDINGS:
-            st.page_link(target.page, label=PAGE_TITLES[target.page], icon=":material/arrow_forward:")
 
 
 def _changes(place: Place) -> dict[str, int]:
@@ -290,7 +301,9 @@ def fixed_lately(place: Place) -> None:
     st.subheader("Fixed in the last seven days", anchor="fixed")
     fixed = place.store.fixed_since(days=7)
     if fixed.is_empty():
-        st.caption("Nothing yet. What a repair here or a change in the shop puts right is counted from the next run on.")
+        st.caption(
+            "Nothing yet. What a repair here or a change in the shop puts right is counted from the next run on."
+        )
         return
     with st.container(border=True, gap="xsmall", key="fixed-list"):
         for row in fixed.sort("findings", descending=True).head(8).iter_rows(named=True):

@@ -12,12 +12,22 @@ from dashboard.parts import address, charts, loading
 from dashboard.parts.finding_table import as_csv
 from dashboard.parts.missing_pictures import SORTS, by_category, ordered, pictured
 from dashboard.parts.place import Place
+from dashboard.parts.style import table_height
 from dashboard.parts.words import ago, clock, exact, number, percent, plain, plural
 
 CHECK = "missing-photo"
 PAGE = 24
 
 _VIEWS = {"cards": "Cards", "table": "Table"}
+
+#: What stands in the picture's place, on light and dark alike.
+_NO_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="96" viewBox="0 0 240 96">'
+    '<rect width="240" height="96" rx="6" fill="#8a9aa0" fill-opacity="0.16"/>'
+    '<g fill="none" stroke="#8a9aa0" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">'
+    '<rect x="100" y="32" width="40" height="32" rx="4"/><path d="M104 60l10-11 7 7 6-6 9 10"/>'
+    '<circle cx="130" cy="41" r="2.6"/><path d="M95 69l50-42"/></g></svg>'
+)
 
 
 def answer(place: Place) -> bool:
@@ -55,10 +65,12 @@ def answer(place: Place) -> bool:
 def gallery(place: Place) -> None:
     """Filters, export, and the products as cards or as a table."""
     found = _rows(place)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = address.text("Search", "text", placeholder="Article, name, brand, EAN", width=230)
         categories = {name: f"{name} ({count:,})" for name, count in by_category(found).iter_rows()}
-        category = address.several("Category", "category", categories, width=270)
+        category = address.several(
+            "Category", "category", categories, placeholder="All categories", width=270
+        )
         sort = address.picked("Sort by", "sort", SORTS, width=190)
         view = address.one("View", "view", _VIEWS, "cards")
     left = ordered(found, sort, text, category)
@@ -66,12 +78,8 @@ def gallery(place: Place) -> None:
         with st.container(border=True, key="no-match"):
             st.markdown("**No product matches.** Clear the search or the category.")
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(
-            f"{plural(left.height, 'product')}. Photos are uploaded in the shop's own administration; the list to work "
-            "from can be exported.",
-            width="content",
-        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(plural(left.height, "product"), width="content")
         st.download_button(
             f"Export {number(left.height)} as CSV",
             lambda: as_csv(left),
@@ -80,6 +88,10 @@ def gallery(place: Place) -> None:
             icon=":material/download:",
             on_click="ignore",
             key="export",
+        )
+        st.caption(
+            "Photos are uploaded in the shop's own administration; this is the list to work from.",
+            width="content",
         )
     if view == "table":
         _table(left)
@@ -108,33 +120,29 @@ def _rows(place: Place) -> pl.DataFrame:
 
 def _cards(place: Place, left: pl.DataFrame) -> None:
     pages = max(1, -(-left.height // PAGE))
-    at = min(max(1, int(address.given("page") or 1)) if address.given("page").isdigit() else 1, pages)
-    with st.grid("auto", min_column_width=190, gap="small"):
+    cards = st.container()
+    at = 1
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            at = st.pagination(pages, key="page", bind="query-params")
+    with cards, st.grid("auto", min_column_width=190, gap="small"):
         for row in left.slice((at - 1) * PAGE, PAGE).iter_rows(named=True):
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 _card(place, row)
-    if pages > 1:
-        st.session_state["photo-page"] = at
-        with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key="photo-page", on_change=_turned)
-
-
-def _turned() -> None:
-    page = st.session_state["photo-page"]
-    address.put("page", str(page) if page > 1 else None)
 
 
 def _card(place: Place, row: dict[str, Any]) -> None:
-    st.markdown(":gray-background[:material/hide_image: no photo]")
+    st.image(_NO_PICTURE, alt="No photo", width="stretch")
     st.markdown(f"**{plain(row['name'] or row['key'])}**")
     words = [part for part in (row["brand"], row["category"]) if part]
     st.caption(plain(" · ".join(words)) or "no brand, no category")
     price = f"€ {row['price']:,.2f} · " if row["price"] is not None else ""
-    st.caption(f"{price}since {ago(row['first_seen'], place.now)}", help=exact(row["first_seen"], place.zone))
+    st.caption(f"{price}missing since {ago(row['first_seen'], place.now)}")
     st.page_link(
         "app_pages/findings.py",
         label=plain(row["key"]),
         icon=":material/flag:",
+        help=f"Found {exact(row['first_seen'], place.zone)}",
         query_params={"finding": row["id"], "text": row["key"]},
     )
 
@@ -144,7 +152,7 @@ def _table(left: pl.DataFrame) -> None:
     st.dataframe(
         left.select("key", "name", "brand", "category", "ean", "price", "first_seen", "source"),
         hide_index=True,
-        height=min(600, 38 + 35 * left.height),
+        height=table_height(left.height, 600),
         placeholder="",
         alt="Active own products without a photo",
         column_config={

@@ -7,13 +7,21 @@ import streamlit as st
 
 from checks.rules import CHECKS
 from dashboard.parts import address, loading, selecting
-from dashboard.parts.finding_table import as_csv, finding_table, severity_cells, severity_column
+from dashboard.parts.finding_table import as_csv, finding_table
 from dashboard.parts.missing_entries import CHECKS_HERE, grouped, of_group
 from dashboard.parts.place import Place
 from dashboard.parts.shaping import check_title
+from dashboard.parts.style import table_height
 from dashboard.parts.words import SEVERITIES, clock, number, plain, plural
 
 _GRID = "groups"
+
+#: What is wrong, short, for the list of groups.
+_KINDS = {
+    "invalid-reference": "Not in the table",
+    "missing-reference": "Empty",
+    "category-not-leaf": "Not an end node",
+}
 
 
 def answer(place: Place) -> None:
@@ -31,9 +39,9 @@ def answer(place: Place) -> None:
         if judged.height:
             at = place.run["finished_at"] if place.run else None
             when = f" at {clock(at, place.now, place.zone)}" if at else ""
-            products = plural(int(judged["entities"].fill_null(0).max() or 0), "product")  # type: ignore[arg-type]
+            checked = plural(loading.rows_of(place, "products"), "product")
             st.success(
-                f"All is well: every reference of {products} checked{when}, none points nowhere.",
+                f"All is well: every reference of {checked} looked up{when}, none points nowhere.",
                 icon=":material/check_circle:",
             )
         return
@@ -41,7 +49,7 @@ def answer(place: Place) -> None:
     products = _products(place)
     st.markdown(
         f"**{plural(products, 'product')}** in **{plural(found.height, 'group')}** by the entry that is missing. "
-        f"{plain(worst['entry'])} alone concerns **{plural(worst['products'], 'product')}**."
+        f"Most of all: {plain(worst['entry'])}, **{plural(worst['products'], 'product')}**."
     )
 
 
@@ -70,22 +78,20 @@ def groups(place: Place) -> str:
     selected = selecting.table(
         left.rename({"group": "id"}),
         left.select(
-            severity=severity_cells(pl.lit("error").repeat_by(1).list.first()),
+            kind=pl.col("check").replace_strict(_KINDS, return_dtype=pl.String),
             entry="entry",
             products="products",
-            new="new",
             oldest="oldest",
         ),
         {
-            "severity": severity_column(),
-            "entry": st.column_config.TextColumn("Missing entry", width=210),
-            "products": st.column_config.NumberColumn("Products", format="%,d", width=75),
-            "new": st.column_config.NumberColumn("New", format="%,d", width=55),
+            "kind": st.column_config.TextColumn("Fault", width=112),
+            "entry": st.column_config.TextColumn("Missing entry", width=200),
+            "products": st.column_config.NumberColumn("Products", format="%,d", width=70),
             "oldest": st.column_config.DatetimeColumn("Since", format="distance", width=95),
         },
         key=_GRID,
         mode="single-row",
-        height=min(520, 38 + 35 * left.height),
+        height=table_height(left.height, 520),
         alt="Missing entries, the one most products point at first",
         start=chosen or None,
         then=lambda ids: address.put("group", ids[0] if ids else None),
@@ -134,7 +140,14 @@ def products(place: Place, group: str) -> None:
                 key="export",
             )
         st.caption(f"{plain(check.title)}. {plain(check.advice)}")
-        finding_table(rows, key="group-products", with_check=False, height=440, selectable=False)
+        finding_table(
+            rows,
+            key="group-products",
+            with_check=False,
+            height=440,
+            selectable=False,
+            without=("severity", "message"),
+        )
         st.page_link(
             "app_pages/findings.py",
             label="Open these on Findings",

@@ -13,7 +13,7 @@ from checks.frames import FRAMES
 from checks.settings import Settings
 from checks.store import Store
 from dashboard.parts.place import Place, reader
-from dashboard.parts.words import number, plain, seconds
+from dashboard.parts.words import number, plain, plural, seconds
 
 _STEP_ICONS = {
     "waiting": ":gray[:material/radio_button_unchecked:]",
@@ -30,8 +30,9 @@ def run_button(place: Place, *, key: str = "run-now", primary: bool = True) -> N
     why_not = None
     if not place.settings.sources:
         why_not = "There is no source in the settings yet: add one to keurmeester.toml."
-    elif place.active is not None:
-        why_not = f"A health check of {plain(place.active['started_by'])} is under way."
+    elif under_way(place):
+        by = place.active["started_by"] if place.active is not None else reader()
+        why_not = f"A health check of {plain(by)} is under way."
     st.button(
         "Run now",
         icon=":material/play_arrow:",
@@ -46,45 +47,60 @@ def run_button(place: Place, *, key: str = "run-now", primary: bool = True) -> N
         st.caption(why_not)
 
 
+def under_way(place: Place) -> bool:
+    """Does a health check run, of anybody, or one that this session just started?"""
+    job = _job()
+    return place.active is not None or (job is not None and job.state == "running")
+
+
+def _job() -> jobs.Job | None:
+    return jobs.job(st.session_state.get("run-job", ""))
+
+
 def _start(settings: Settings) -> None:
     st.session_state["run-job"] = jobs.start_run(settings, reader()).id
 
 
 def strip(place: Place) -> None:
     """On every page while a run is under way: how far it is. Says so when a run of this session ended badly."""
-    job = jobs.job(st.session_state.get("run-job", ""))
-    if place.active is not None or (job is not None and job.state == "running"):
+    job = _job()
+    if under_way(place):
         _live(place.store, _last_took(place), details=False)
     elif job is not None and job.state in ("failed", "stopped"):
         with st.container(key="run-ended"):
             st.error(plain(job.message), title="The health check did not finish", icon=":material/error:")
+            st.button(
+                "Close", icon=":material/close:", type="tertiary", key="run-ended-close", on_click=_forget
+            )
+
+
+def _forget() -> None:
+    st.session_state["run-job"] = ""
 
 
 def details(place: Place) -> None:
     """The same with every step; for the Overview."""
-    if place.active is not None:
+    if under_way(place):
         _live(place.store, None, details=True)
 
 
 @st.fragment(run_every=1.0)
 def _live(store: Store, last_took: float | None, *, details: bool) -> None:
-    job = jobs.job(st.session_state.get("run-job", ""))
+    job = _job()
     active = store.active_run()
     if active is None:
-        if job is not None and job.state == "running":
+        if job is None or job.state != "running":
+            st.rerun()  # the whole page: there are new findings, or a reason why not
+        if not details:
             st.progress(0.0, text="Starting the health check …")
-        elif st.session_state.get("run-seen"):
-            st.session_state["run-seen"] = None
-            st.rerun()  # the whole page: there are new findings
         return
-    st.session_state["run-seen"] = active["id"]
     steps = active["progress"] or []
     if details:
         _steps(steps)
         return
     share, doing = how_far(steps)
     gone = (datetime.now(UTC) - active["started_at"]).total_seconds()
-    left = "" if not last_took else f" · about {seconds(max(1.0, last_took - gone))} left"
+    left = "" if not last_took else f" · about {plural(max(1, round(last_took - gone)), 'second')} left"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         stopping = bool(active.get("stop_requested"))
         text = (
@@ -146,7 +162,7 @@ def first_run(place: Place, what: str) -> None:
     """The empty state before the first run: nothing is known yet, which differs from all is well."""
     with st.container(border=True, key="not-checked"):
         st.markdown(f"#### Not checked yet\n\n{what}")
-        if place.active is None:
+        if not under_way(place):
             run_button(place, key="run-first")
         else:
             details(place)

@@ -9,15 +9,21 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from checks.errors import StoreError
 from checks.store import Store
+from checks.store.engine import HEAD, migrations
 from checks.store.tables import metadata
 
 
 def test_the_migrations_give_exactly_the_tables(store: Store) -> None:
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_migration_is_the_one_the_program_knows() -> None:
+    assert ScriptDirectory.from_config(migrations()).get_current_head() == HEAD
 
 
 def test_several_may_open_a_new_store_at_once(url: str, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def make_own(
     anchor: datetime,
 ) -> list[Own]:
     """`count` own products that no check finds fault with; none of their codes is central."""
-    lines = articles(lookups.families)
+    lines = articles()
     moments = import_moments(rng, anchor)
     own = []
     for position in range(count):

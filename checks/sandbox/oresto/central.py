@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
 from checks.sandbox.oresto.codes import CodeMint
-from checks.sandbox.oresto.lookups import Family, Lookups
+from checks.sandbox.oresto.lookups import Family, Lookups, families
 from checks.sandbox.oresto.rows import Central
 
 FIRST_ID = 1_000_001
 CARTON_RATE = 0.18
 WITHOUT_EAN_RATE = 0.04
 DELETED_RATE = 0.01
+DEAREST_IN_CARTONS = 60.0  # euro; dearer units are boxes already
 
 _TO_KILO = {"G": 1000, "ML": 1000, "CL": 100}
 _BIGGER = {"G": ("KG", 1000), "ML": ("L", 1000), "CL": ("L", 100)}
@@ -47,10 +48,11 @@ class SupplierCodes:
         return f"{self._prefix[supplier_id]}{self._last[supplier_id]}"
 
 
-def articles(families: Sequence[Family]) -> list[list[Article]]:
+@cache
+def articles() -> list[list[Article]]:
     """Per family each variant in each size; the names are shared by all products that carry them."""
     everything = []
-    for position, family in enumerate(families):
+    for position, family in enumerate(families()):
         lines = []
         for nl, fr in family.variants:
             for text, pieces, content, unit in family.sizes:
@@ -98,7 +100,7 @@ def make_central(
     rng: Random, lookups: Lookups, mint: CodeMint, supplier_codes: SupplierCodes, count: int, anchor: datetime
 ) -> list[Central]:
     """`count` products that can be ordered and some that were deleted; ids run from `FIRST_ID` without holes."""
-    lines = articles(lookups.families)
+    lines = articles()
     moments = import_moments(rng, anchor)
     choice, chance = rng.choice, rng.random
     central: list[Central] = []
@@ -138,7 +140,8 @@ def make_central(
         if article.by_weight:
             unit.multiplier_amount, unit.multiplier_type = article.weight, "KG"
         central.append(unit)
-        if unit.ean and not is_deleted and len(central) < count and chance() < CARTON_RATE:
+        packs = unit.ean and unit.price < DEAREST_IN_CARTONS and not is_deleted and len(central) < count
+        if packs and chance() < CARTON_RATE:
             central.append(carton_of(unit, mint, choice((4, 6, 8, 10, 12))))
     return central
 

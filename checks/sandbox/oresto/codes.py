@@ -58,7 +58,7 @@ class CodeMint:
     def __init__(self, rng: Random, brand_ids: Collection[int], taken: Collection[str] = ()) -> None:
         self._rng = rng
         self._taken = taken
-        self._spare = iter(rng.sample(range(5_400_000, 5_500_000), 20_000))
+        self._spare = iter(rng.sample(range(5_400_000, 5_500_000), len(brand_ids) + 500))
         self._prefixes = {id_: next(self._spare) for id_ in brand_ids}
         self._next = {id_: rng.randrange(100_000) for id_ in brand_ids}
         self._given = dict.fromkeys(brand_ids, 0)

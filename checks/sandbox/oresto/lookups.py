@@ -5,7 +5,9 @@ Everything comes from the word lists, so the tables are the same for each seed; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from checks.sandbox.oresto import words_labels, words_products, words_trade
@@ -127,7 +129,18 @@ _KEEP = {
 
 
 def make_lookups() -> Lookups:
-    """The tables, and the families of products with the category each belongs to."""
+    """The tables, to be changed at will, and the families of products with the category each belongs to."""
+    tables = {table.name: copy(getattr(_from_words(), table.name)) for table in fields(Lookups)}
+    return Lookups(**tables)
+
+
+def families() -> list[Family]:
+    """The families of products: the same in each shop."""
+    return _from_words().families
+
+
+@cache
+def _from_words() -> Lookups:
     brands = _numbered(words_trade.BRANDS, 110, 7)
     producers = _numbered(words_trade.PRODUCERS, 305, 3)
     suppliers = _numbered(words_trade.SUPPLIERS, 41, 2)

@@ -49,6 +49,15 @@ def became_central(planter: Planter, number: int) -> None:
     planter.truth.add("own-became-central", row.article_number)
 
 
+def became_central_with_odd_code(planter: Planter, number: int) -> None:
+    """Real products have GTIN-8s, GTIN-14s and in-store codes among them; of the made-up ones none has."""
+    product = planter.free_central_with_odd_code()
+    if product is not None:
+        row = planter.take()
+        planter.like(row, product)
+        planter.truth.add("own-became-central", row.article_number)
+
+
 def became_central_by_supplier(planter: Planter, number: int) -> None:
     """No EAN of its own, but its supplier's code is central."""
     row, product = planter.take(), planter.free_central_of_supplier(without_ean=number % 2 == 0)
@@ -285,6 +294,7 @@ def trap_supplier_code(planter: Planter, number: int) -> None:
 PLANTS: tuple[tuple[float, int, Callable[[Planter, int], None]], ...] = (
     (0.006, 4, forbidden_characters),
     (0.03, 6, became_central),
+    (0.002, 6, became_central_with_odd_code),
     (0.005, 2, became_central_by_supplier),
     (0.003, 1, carton_of_linked_unit),
     (0.003, 1, unit_in_linked_carton),

@@ -59,7 +59,9 @@ class Planter:
         self.rng = assortment.rng
         self.truth = assortment.truth
         self._slots = iter(self.rng.sample(assortment.own, len(assortment.own)))
-        self._free = free_central(self.rng, assortment.central, assortment.linked)
+        free = list(free_central(self.rng, assortment.central, assortment.linked))
+        self._odd_ones = iter([product for product in free if _is_odd(product)])
+        self._free = iter([product for product in free if not _is_odd(product)])
         linked = {row.central_id for row in assortment.linked.values()}
         self._known_by_supplier = iter(
             [
@@ -80,6 +82,10 @@ class Planter:
 
     def free_central(self) -> Central:
         return next(self._free)
+
+    def free_central_with_odd_code(self) -> Central | None:
+        """A free central product whose code is restricted or no GTIN-13; None when there is none left."""
+        return next(self._odd_ones, None)
 
     def free_central_of_supplier(self, without_ean: bool) -> Central:
         """A free central product that has a supplier's code; without EAN where there is one."""
@@ -117,3 +123,9 @@ def _is_linkable(product: Central) -> bool:
     return (
         bool(product.ean) and not product.deleted and not (product.ean or "").zfill(14).startswith("000000")
     )
+
+
+def _is_odd(product: Central) -> bool:
+    """Not for cartons: every made-up one has a GTIN-14."""
+    code = product.ean or ""
+    return not product.is_package and (len(code) != 13 or is_restricted(code))

@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from checks.errors import SourceError
 from checks.frames import FRAMES, LOOKUP_TABLES, Collected, Drift
@@ -326,6 +325,8 @@ def _collect_one(task: _Task) -> Collected:
 
 def _validated(task: _Task, data: pl.DataFrame) -> pl.DataFrame:
     """Without rows that have no key, each key once (the last sight of it), and of the known shape."""
+    from pandera.errors import SchemaErrors  # slow to import, see `FrameSpec.model`
+
     spec = FRAMES[task.frame]
     keyed = data.drop_nulls(spec.key)
     if keyed.height < data.height:

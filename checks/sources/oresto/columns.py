@@ -6,10 +6,12 @@ that cannot be read (a date that is none) are noted in the shape: the rules that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 import polars as pl
+import pyarrow
 
 from checks.frames import FRAMES
 from checks.sources.oresto import wire
@@ -145,13 +147,15 @@ def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
         "ean": [row.ean_code for row in rows],
         "is_package": [row.is_package_product for row in rows],
         "name": [_name(row.localizations) for row in rows],
-        "texts": [
-            [
-                {"language": t.language_code, "name": t.name, "description": t.description}
-                for t in row.localizations or ()
-            ]
-            for row in rows
-        ],
+        "texts": _structs(
+            [row.localizations or () for row in rows],
+            {
+                "language": lambda text: text.language_code,
+                "name": lambda text: text.name,
+                "description": lambda text: text.description,
+            },
+            pyarrow.string(),
+        ),
         "brand_id": [row.brand.id if row.brand else None for row in rows],
         "brand": [row.brand.name if row.brand else None for row in rows],
         "producer_id": [row.producer.id if row.producer else None for row in rows],
@@ -164,23 +168,44 @@ def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
         "multiplier_type": [_abbreviation(row.multiplier_content_type) for row in rows],
         "vat_percentage": [row.vat_percentage for row in rows],
         "amount_of_units": [row.amount_of_unit_product for row in rows],
-        "suppliers": [
-            [{"supplier_id": s.id, "article_code": s.article_code} for s in row.suppliers or ()]
-            for row in rows
-        ],
+        "suppliers": _structs(
+            [row.suppliers or () for row in rows],
+            {"supplier_id": lambda code: code.id, "article_code": lambda code: code.article_code},
+            pyarrow.int64(),
+            pyarrow.string(),
+        ),
         "modified": _moment(rows, "last_modified", shape),
     }
 
 
 def _frame(name: str, columns: dict[str, Any]) -> pl.DataFrame:
     schema = FRAMES[name].schema
-    return pl.DataFrame(
-        [
-            values.alias(column)
-            if isinstance(values, pl.Series)
-            else pl.Series(column, values, dtype=schema[column])
-            for column, values in ((column, columns[column]) for column in schema)
-        ]
+    return pl.DataFrame([_series(column, columns[column], dtype) for column, dtype in schema.items()])
+
+
+def _series(name: str, values: Any, dtype: Any) -> pl.Series:
+    """A column; lists go through Arrow, because Polars builds a Series for each row of a list of lists."""
+    if isinstance(values, list) and isinstance(dtype, pl.List):
+        inner = pyarrow.int64() if dtype.inner == pl.Int64 else pyarrow.string()
+        values = pyarrow.array(values, pyarrow.list_(inner))
+    if isinstance(values, pyarrow.Array):
+        return pl.Series(name, pl.from_arrow(values), dtype=dtype)
+    return values.alias(name) if isinstance(values, pl.Series) else pl.Series(name, values, dtype=dtype)
+
+
+def _structs(
+    cells: list[Any], fields: dict[str, Callable[[Any], Any]], *types: pyarrow.DataType
+) -> pyarrow.Array:
+    """A list of structs a row, built flat: all structs in one go, cut by offsets. The last type serves the rest."""
+    offsets = [0, *accumulate(len(cell) for cell in cells)]
+    flat = [one for cell in cells for one in cell]
+    kinds = [types[min(place, len(types) - 1)] for place in range(len(fields))]
+    parts = [
+        pyarrow.array([get(one) for one in flat], kind)
+        for get, kind in zip(fields.values(), kinds, strict=True)
+    ]
+    return pyarrow.ListArray.from_arrays(
+        pyarrow.array(offsets, pyarrow.int32()), pyarrow.StructArray.from_arrays(parts, names=list(fields))
     )
 
 

@@ -1,0 +1,193 @@
+"""Killed at any instant: applying the plan again ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.fixes import resume
+from checks.fixes.shop import Shop
+from checks.store import Journal, Store
+
+#: Everything that leaves a trace, in the store or in the shop.
+TRACES = [
+    (Shop, "send"),
+    (Journal, "claim"),
+    (Journal, "add_step"),
+    (Journal, "update_step"),
+    (Journal, "finish"),
+    (Store, "set_finding"),
+]
+
+
+class Killed(BaseException):
+    """The power went."""
+
+
+class Power:
+    """Goes out just before, or just after, the n-th trace."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.left: int | None = None
+        for owner, name in TRACES:
+            patch.setattr(owner, name, self._guarded(getattr(owner, name)))
+
+    def _guarded(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            self._tick()
+            answer = call(*args, **kwargs)
+            self._tick()
+            return answer
+
+        return guarded
+
+    def _tick(self) -> None:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+
+
+@pytest.fixture
+def power(monkeypatch: pytest.MonkeyPatch) -> Power:
+    return Power(monkeypatch)
+
+
+def _killed_at(world: Any, plan: Any, power: Power, traces: int) -> bool:
+    """Applies until the power goes; False when it did not go in time."""
+    power.left = traces
+    try:
+        world.apply(plan)
+    except Killed:
+        return True
+    finally:
+        power.left = None
+    return False
+
+
+def _instants(world: Any, power: Power) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
+    """Applies to a new product, killed one instant later every time, until one comes through."""
+    for traces in range(200):
+        key = world.take()
+        before, plan = world.sandbox.dump(), world.plan(key)
+        if not _killed_at(world, plan, power, traces):
+            assert traces > 20
+            return
+        yield key, plan, before
+    raise AssertionError("it never came through")
+
+
+def test_killed_at_any_instant_of_linking(
+    make_world: Any, power: Power, only_linked: Callable[..., None], after_a_crash: Any
+) -> None:
+    world = make_world(products=60)
+    for key, plan, before in _instants(world, power):
+        (row,) = world.apply(plan, after_a_crash)
+        assert (row["state"], world.status(key)) == ("done", "fixed")
+        assert world.events(key).count("fixed") == 1
+        only_linked(before, world.sandbox.dump(), key)
+
+
+def test_killed_at_any_instant_of_putting_back(make_world: Any, power: Power, after_a_crash: Any) -> None:
+    world = make_world(products=90)
+    world.sandbox.faults.add("POST LinkProducts", "errors-200")
+    for key, plan, before in _instants(world, power):
+        (row,) = world.apply(plan, after_a_crash)
+        assert (row["state"], world.status(key)) == ("failed", "new")
+        assert world.sandbox.dump() == before
+
+
+def test_killed_twice(
+    make_world: Any, power: Power, only_linked: Callable[..., None], after_a_crash: Any
+) -> None:
+    world = make_world(products=1)
+    before, plan = world.sandbox.dump(), world.plan()
+    assert _killed_at(world, plan, power, 9)
+    power.left = 6
+    with pytest.raises(Killed):
+        world.apply(plan, after_a_crash)
+    power.left = None
+    (row,) = world.apply(plan, after_a_crash)
+    assert row["state"] == "done"
+    only_linked(before, world.sandbox.dump(), row["key"])
+
+
+def test_a_running_fix_is_left_alone_until_its_worker_is_known_dead(make_world: Any, power: Power) -> None:
+    world = make_world()
+    plan = world.plan()
+    assert _killed_at(world, plan, power, 9)
+    sent = len(world.log)
+    (row,) = world.apply(plan)
+    assert (row["state"], len(world.log)) == ("running", sent)
+
+
+def test_resume_goes_on_with_what_was_begun_and_begins_nothing(
+    make_world: Any, power: Power, after_a_crash: Any
+) -> None:
+    world = make_world(products=3)
+    plan = world.plan()
+    assert _killed_at(world, plan, power, 9)
+    (row,) = resume(world.store, world.settings, by="bob", pace=after_a_crash)
+    assert (row["state"], row["by"]) == ("done", "bob")
+    states = [one["state"] for one in world.store.journal.fixes(plan_id=plan.id)]
+    assert sorted(states) == ["done", "planned", "planned"]
+
+
+PROGRAM = """
+import os, signal, sys
+from pathlib import Path
+from checks.fixes import apply_plan
+from checks.fixes.shop import Shop
+from checks.settings import load_settings
+from checks.store import Store
+
+file, plan, path, moment = sys.argv[1:]
+send = Shop.send
+
+def deadly(shop, request):
+    if request.line.startswith(path) and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    send(shop, request)
+    if request.line.startswith(path):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Shop.send = deadly
+settings = load_settings(Path(file))
+with Store.open(settings.store.url, settings.store.snapshots) as store:
+    apply_plan(store, settings, plan, by="ann")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("path", ["DELETE /Products", "POST /LinkProducts"])
+def test_a_process_that_is_killed(
+    make_world: Any, only_linked: Callable[..., None], after_a_crash: Any, path: str, moment: str
+) -> None:
+    world = make_world()
+    before, plan = world.sandbox.dump(), world.plan()
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(world.settings.file), plan.id, path, moment], check=False
+    )
+    assert ended.returncode == -9
+    (row,) = world.apply(plan, after_a_crash)
+    assert row["state"] == "done"
+    only_linked(before, world.sandbox.dump(), row["key"])
+
+
+def test_two_processes_touch_each_product_once(
+    make_world: Any, only_linked: Callable[..., None], tmp_path: Path
+) -> None:
+    world = make_world(products=6)
+    before, plan, sent = world.sandbox.dump(), world.plan(), len(world.log)
+    command = [sys.executable, "-c", PROGRAM, str(world.settings.file), plan.id, "nothing", "never"]
+    processes = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    assert [row["state"] for row in world.store.journal.fixes(plan_id=plan.id)] == ["done"] * 6
+    assert len(world.log) - sent == sum(len(item.requests) for item in plan.items)
+    only_linked(before, world.sandbox.dump(), *(item.key for item in plan.items))

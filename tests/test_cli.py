@@ -1,0 +1,201 @@
+"""The command line as a cron job meets it: real processes, exit codes, stdout for programs and stderr for people."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from checks.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+MakeSandbox = Callable[..., Sandbox]
+
+
+@dataclass
+class Shell:
+    """Runs `keurmeester` in one folder."""
+
+    folder: Path
+
+    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "checks", *arguments],
+            cwd=self.folder,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "PYTHONWARNINGS": "error",
+                "COLUMNS": "200",
+                **environment,
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        done = self(*arguments, "--format", "json")
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    done = Shell(folder)("demo", "--once", "--no-browser", "--size", "300")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def demo(demo_folder: Path, tmp_path: Path) -> Shell:
+    """The demo's folder as it was left, a copy for each test."""
+    shutil.copytree(demo_folder, tmp_path / "demo")
+    return Shell(tmp_path / "demo")
+
+
+@pytest.fixture
+def shop(make_sandbox: MakeSandbox, tmp_path: Path) -> tuple[Shell, Sandbox]:
+    """A folder with the settings of a sandbox that runs."""
+    sandbox = make_sandbox()
+    sandbox.write_settings(tmp_path / "keurmeester.toml")
+    return Shell(tmp_path), sandbox
+
+
+def test_after_the_demo_the_findings_are_what_was_planted(demo: Shell) -> None:
+    found = {(one["check"], one["key"], one["field"]) for one in demo.json("findings")}
+    planted = json.loads((demo.folder / "keurmeester-demo" / "planted.json").read_text())
+    checks = {check for check, _, _ in found}
+    assert found == {(check, key, field) for check in checks for key, field in planted[check]}
+    assert len(checks) == 11
+
+
+def test_the_demo_leaves_a_persons_settings_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "keurmeester.toml"
+    mine.write_text("# mine\n")
+    done = Shell(tmp_path)("demo", "--once", "--no-browser", "--size", "100")
+    assert done.returncode == 0, done.stderr
+    assert mine.read_text() == "# mine\n"
+    assert "--config keurmeester-demo" in done.stderr
+    assert Shell(tmp_path).json("findings", "--config", "keurmeester-demo/keurmeester.toml")
+
+
+def test_the_demo_does_not_clear_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "keurmeester-demo").mkdir()
+    done = Shell(tmp_path)("demo", "--once", "--no-browser", "--size", "100")
+    assert done.returncode == 2
+    assert "was not made by the demo" in done.stderr
+
+
+def test_findings_as_a_spreadsheet_are_safe_and_complete(demo: Shell) -> None:
+    everything = demo.json("findings")
+    assert demo("findings", "--format", "csv", "--output", "out.csv").returncode == 0
+    with (demo.folder / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == [one["id"] for one in everything]
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "-", "@")]
+    assert demo("findings", "--format", "xlsx", "--output", "out.xlsx").returncode == 0
+    assert pl.read_excel(demo.folder / "out.xlsx", engine="calamine").height == len(everything)
+
+
+def test_findings_are_filtered(demo: Shell) -> None:
+    some = demo.json("findings", "--check", "missing-photo", "--severity", "warning")
+    assert {one["check"] for one in some} == {"missing-photo"}
+    assert demo.json("findings", "--status", "fixed") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["findings", "--check", "missing-foto"], "no such check. Known: own-became-central"),
+        (["findings", "--format", "xlsx"], "--output"),
+        (["findings", "--format", "ndjson"], "--format takes"),
+        (["run", "--fail-on", "sometimes"], "error, warning, never"),
+        (["run", "--source", "nowhere"], "no source 'nowhere'"),
+        (["run", "--config", "nowhere.toml"], "no such settings file"),
+        (["fix", "plan", "--check", "missing-photo", "--all"], "there is no fix for it yet"),
+        (["fix", "plan", "--check", "own-became-central"], "--key KEY"),
+        (["fix", "show", "nothing"], "nothing"),
+        (["sandbox", "--fault", "GET Products|explode"], "no such kind"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_told_in_a_line(demo: Shell, arguments: list[str], told: str) -> None:
+    done = demo(*arguments)
+    assert done.returncode in (2, 4)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_run_against_nothing_ends_with_3_and_one_clear_line(demo: Shell) -> None:
+    before = demo.json("findings")
+    done = demo("run", "--format", "json")  # the demo's sandbox has ended
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["run"]["status"] == "failed"
+    assert "no connection" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert demo.json("findings") == before
+
+
+def test_a_run_ends_with_1_while_errors_are_open(shop: tuple[Shell, Sandbox]) -> None:
+    shell, _ = shop
+    document = shell.json("run", code=1)
+    assert document["run"]["status"] == "complete"
+    assert shell("run", "--fail-on", "never").returncode == 0
+
+
+def test_a_wrong_password_is_told_and_never_printed(shop: tuple[Shell, Sandbox]) -> None:
+    shell, _ = shop
+    done = shell("run", KEURMEESTER_SOURCES__WEBSHOP__PASSWORD="geheim-woord")
+    assert done.returncode == 3
+    assert "Check login and password" in done.stderr
+    assert "geheim-woord" not in done.stderr + done.stdout
+
+
+def test_doctor_finds_everything_in_place_and_says_what_is_not(shop: tuple[Shell, Sandbox]) -> None:
+    shell, sandbox = shop
+    assert {one["verdict"] for one in shell.json("doctor")} == {"ok"}
+    wrong = shell("doctor", KEURMEESTER_SOURCES__WEBSHOP__PASSWORD="wrong-one")
+    assert wrong.returncode == 1
+    assert "credentials" in wrong.stdout
+    sandbox.stop()
+    gone = shell.json("doctor", code=1)
+    assert {"reachable": "wrong", "credentials": "could_not_ask"}.items() <= {
+        one["question"]: one["verdict"] for one in gone
+    }.items()
+
+
+def test_a_fix_from_the_command_line(shop: tuple[Shell, Sandbox]) -> None:
+    shell, sandbox = shop
+    shell("run")
+    plan = shell.json("fix", "plan", "--check", "own-became-central", "--all")
+    keys = [item["key"] for item in plan["items"]][:3]
+    assert keys
+    assert plan["not_planned"]
+    asked = shell("fix", "apply", plan["id"])
+    assert asked.returncode == 2
+    assert "add --yes" in asked.stderr
+    options = [part for key in keys for part in ("--key", key)]
+    done = shell.json("fix", "apply", "--check", "own-became-central", *options, "--yes")
+    assert {one["state"] for one in done} == {"done"}
+    assert {one["key"] for one in done} == set(keys)
+    assert set(keys) <= set(sandbox.dump()["linked"])
+    assert not set(keys) & {one["key"] for one in shell.json("findings", "--check", "own-became-central")}
+    shown = shell.json("fix", "show", done[0]["id"])
+    assert [step["state"] for step in shown["steps"]]
+    listed = shell.json("fix", "list", "--state", "done")
+    assert {one["id"] for one in listed} == {one["id"] for one in done}
