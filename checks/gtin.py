@@ -1,11 +1,12 @@
 """GTINs: are they valid, are two codes the same product, and what went wrong with a broken one.
 
-A GTIN is 8, 12, 13 or 14 digits of which the last is a check digit. Leading zeros say nothing, so `5400000000003`,
-`05400000000003` and the UPC-12 form of one code are one product: they are compared as GTIN-14. A valid code is also
-one whole number; comparing these is several times faster than comparing texts, so joins use `gtin_number`.
+A GTIN is 8, 12, 13 or 14 digits of which the last is a check digit. Leading zeros say nothing, so
+`5400000000003`, `05400000000003` and the UPC-12 form of one code are one product: they are compared as
+GTIN-14. A valid code is also one whole number; comparing these is several times faster than comparing texts,
+so joins use `gtin_number`.
 
-The expressions take any expression of strings and judge a million codes in a few hundredths of a second (one cast to
-integer, then arithmetic). `diagnose` takes one code at a time: only for the few that are invalid.
+The expressions take any expression of strings and judge a million codes in a few hundredths of a second (one
+cast to integer, then arithmetic). `diagnose` takes one code at a time: only for the few that are invalid.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def _digits(code: pl.Expr) -> pl.Expr:
 def _weighted_sum(number: pl.Expr, heaviest: int) -> pl.Expr:
     """The digits' sum with weights 1 and 3 in turn, `heaviest` first from the right, right modulo 10.
 
-    With q(k) the number without its last k digits, digit k is q(k) - 10 q(k+1); modulo 10 the second term is nothing,
-    so the q(k) are summed instead of the digits: half the divisions.
+    With q(k) the number without its last k digits, digit k is q(k) - 10 q(k+1); modulo 10 the second term is
+    nothing, so the q(k) are summed instead of the digits: half the divisions.
     """
     total = _u64(0)
     for place in range(14):
@@ -65,7 +66,8 @@ def _weighted_sum(number: pl.Expr, heaviest: int) -> pl.Expr:
 def gtin_number(code: pl.Expr) -> pl.Expr:
     """The GTIN as UInt64, null unless `code` (String) is a valid GTIN-8, -12, -13 or -14.
 
-    A code of zeros only is a placeholder, not a GTIN. Spaces and dashes make a code invalid; `diagnose` reads through.
+    A code of zeros only is a placeholder, not a GTIN. Spaces and dashes make a code invalid; `diagnose` reads
+    through.
     """
     number = _digits(code)
     return pl.when((number > 0) & (_weighted_sum(number, heaviest=1) % _u64(10) == 0)).then(number)
@@ -100,8 +102,8 @@ def is_restricted(code: pl.Expr) -> pl.Expr:
 def is_restricted_number(gtin: pl.Expr) -> pl.Expr:
     """`is_restricted` of what `gtin_number` gives: GS1 prefixes 02, 04, 20-29; GTIN-8 from 0 or 2.
 
-    Such a number means another product in another shop, so it can never be central. A number below 10^8 is a GTIN-8:
-    GS1 keeps the longer forms of those unused.
+    Such a number means another product in another shop, so it can never be central. A number below 10^8 is a
+    GTIN-8: GS1 keeps the longer forms of those unused.
     """
     inside = gtin % _u64(10**13)  # without the packaging digit of a GTIN-14
     ranges = [
@@ -128,8 +130,8 @@ class Diagnosis:
         reason: a fixed word, one of `Reason`.
         text: a sentence for people.
         gtin: the code it must have been (8, 13 or 14 digits), where one can be told.
-        certain: the whole code was read and its own check digit proves it. Otherwise `gtin` is a likely guess: one in
-            ten codes passes the check digit by chance.
+        certain: the whole code was read and its own check digit proves it. Otherwise `gtin` is a likely
+            guess: one in ten codes passes the check digit by chance.
     """
 
     reason: Reason

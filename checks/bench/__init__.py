@@ -1,7 +1,7 @@
 """How fast are the checks? The check pass beside hand-written Polars that asks the same, in one run.
 
-Times in turn `run_checks` (findings with their sentences) and `raw_pass` (only keys and guilty values), so that both
-meet the same machine in the same mood.
+Times in turn `run_checks` (findings with their sentences) and `raw_pass` (only keys and guilty values), so
+that both meet the same machine in the same mood.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def bench(
 ) -> dict[str, Any]:
     """Times both passes on so many own products and central EANs, of which `fault_rate` have a fault planted.
 
-    One round first that does not count. Returns the sizes; `faulty_rows`, `findings` and `by_check`; `agree`: both
-    passes found the same numbers; `raw_seconds` and `checks_seconds`, medians of `runs`, and their `ratio`;
-    `frames_mb`: the frames in memory; `peak_mb`: the most this process ever held, None on Windows.
+    One round first that does not count. Returns the sizes; `faulty_rows`, `findings` and `by_check`; `agree`:
+    both passes found the same numbers; `raw_seconds` and `checks_seconds`, medians of `runs`, and their
+    `ratio`; `frames_mb`: the frames in memory; `peak_mb`: the most this process ever held, None on Windows.
     """
     frames, settings = make_frames(products, central, fault_rate), CheckSettings()
     raw, judged = raw_pass(frames, settings, NOW), run_checks(frames, settings, NOW)

@@ -13,7 +13,8 @@ from checks.settings import CheckSettings
 
 
 def raw_pass(frames: Frames, settings: CheckSettings, now: datetime) -> dict[str, pl.DataFrame]:
-    """The same questions by hand, the fastest way found in plain Polars: GTINs once, one select, joins beside it.
+    """The same questions by hand, the fastest way found in plain Polars: GTINs once, one select, joins beside
+    it.
 
     Returns by check, or check/field, the wrong rows' key and guilty value; no sentences, no findings.
     """

@@ -220,14 +220,16 @@ class Undertaking:
         return {need: self._current[need] for need in needs}
 
     def _read(self, needs: Collection[str]) -> Live:
-        for tries in range(1, self._pace.reads + 1):
+        """Tries hard once something was sent; before that the product is better left as it is."""
+        most = self._pace.reads if self._trail.started else 1
+        for tries in range(1, most + 1):
             try:
                 return self._shop.look(self._article, needs, self._before, self._fresh)
             except CredentialsRefused as error:
                 raise Unseen(error) from None
             except SourceError as error:
                 self._shop.reconnect()
-                if tries == self._pace.reads:
+                if tries == most:
                     raise Unseen(error) from None
                 self._pace.wait(tries)
         raise AssertionError("the last try returns or raises")

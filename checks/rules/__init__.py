@@ -1,7 +1,7 @@
 """The checks: what can be wrong with what was collected.
 
-To add a check, define a `Check` in one of the files here or in a new one; it is found by itself. `CHECKS` keeps the
-contract's order; what the contract does not know comes after it.
+To add a check, define a `Check` in one of the files here or in a new one; it is found by itself. `CHECKS`
+keeps the contract's order; what the contract does not know comes after it.
 """
 
 from __future__ import annotations
@@ -78,16 +78,17 @@ def run_checks(
     """Puts every check to the frames of one source.
 
     Args:
-        frames: the collected frames of one source; what is missing or unusable makes its checks *could not run*.
+        frames: the collected frames of one source; what is missing or unusable makes its checks *could not
+            run*.
         settings: thresholds and disabled checks (`CheckSettings`).
         now: the moment of the run, aware.
         only: ids of the checks to run; all when None.
         system: what kind of source it is.
 
     Returns:
-        `found`: FOUND, one row per thing wrong. `results`: one per check that is not disabled, in the contract's
-        order. *passed* means it judged everything and found nothing. `seconds` is an even share of the pass that
-        answers all questions about one frame together.
+        `found`: FOUND, one row per thing wrong. `results`: one per check that is not disabled, in the
+        contract's order. *passed* means it judged everything and found nothing. `seconds` is an even share of
+        the pass that answers all questions about one frame together.
 
     Raises:
         UsageError: `only` names a check that does not exist.

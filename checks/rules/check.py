@@ -1,8 +1,8 @@
 """What a check is: a few texts, what it needs, and the questions it asks.
 
-A check is data plus one function. `ask` is given the frames of one source and returns questions; each is put to every
-row of one frame. The runner (`checks.rules.run`) answers all questions about a frame in one pass, so a question holds
-expressions or a lazy query, never a result.
+A check is data plus one function. `ask` is given the frames of one source and returns questions; each is put
+to every row of one frame. The runner (`checks.rules.run`) answers all questions about a frame in one pass, so
+a question holds expressions or a lazy query, never a result.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Area = Literal["products", "prices", "clients", "orders", "connection"]
 #: The row's number in its frame: what a search keeps, so that the runner finds the business key again.
 ROW = "_row"
 
-#: A query that is given rows of the frame, with ROW, and keeps the wrong ones. Columns it adds (not those of the
-#: frame) are there for `value`, `message` and `severity`. It may keep a row twice; the first one counts.
+#: A query that is given rows of the frame, with ROW, and keeps the wrong ones. Columns it adds (not those of
+#: the frame) are there for `value`, `message` and `severity`. It may keep a row twice; the first one counts.
 Search = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
@@ -53,8 +53,8 @@ class Question:
 
     Attributes:
         frame: whose rows are judged; the frame's key columns become the finding's key.
-        wrong: what makes a row wrong, as a Boolean expression (null is not wrong), or as a `Search` where rows must
-            be compared with another table.
+        wrong: what makes a row wrong, as a Boolean expression (null is not wrong), or as a `Search` where
+            rows must be compared with another table.
         message: a sentence for people, about one wrong row.
         value: the guilty value, as text or castable to it.
         field: which part of the entity is wrong, where a check asks about several.
@@ -82,7 +82,8 @@ class Check:
         title, why, advice: for people: what is wrong, what it costs, what to do about it.
         severity: default severity of its findings.
         entity: what a finding is about, e.g. `product`.
-        needs: frame -> columns it judges; without one of them it could not run. What only a message shows is not here.
+        needs: frame -> columns it judges; without one of them it could not run. What only a message shows is
+            not here.
         needs_rows: frames that are never credible when empty; the check could not run then either.
         fix: id of the fix that repairs it, or None.
         area: part of the shop whose score it counts in.

@@ -26,7 +26,7 @@ def _order_unprocessed(context: Context) -> Iterator[Question]:
         severity=pl.when(age > settings.order_error_hours * 3600)
         .then(pl.lit("error"))
         .otherwise(pl.lit("warning")),
-        # The moment it was ordered, not its age: a value that changes every run would look like news every day.
+        # The moment it was ordered, not its age: a value that moves every run would be news every day.
         value=ordered.dt.strftime("%Y-%m-%d %H:%M UTC"),
         # Without the client's name: findings are kept longer than personal data may be.
         message=pl.format(

@@ -1,4 +1,4 @@
-"""References of own products to the lookup tables: invalid-reference, missing-reference and category-not-leaf."""
+"""References of own products: invalid-reference, missing-reference and category-not-leaf."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from checks.rules.check import Check, Context, Question
 
 @dataclass(frozen=True)
 class Reference:
-    """One reference of a product: `field` as in findings, `column` of the frame products, `table` it points into.
+    """One reference of a product: `field` as in findings, `column` of the frame products, `table` it points
+    into.
 
     `shape`: one id, a list of ids, a list of suppliers, or an abbreviation.
     """
@@ -75,8 +76,11 @@ class Reference:
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
-    """Abbreviations are compared without case and outer spaces: the shop itself writes KG, Kg and kg for one unit
-    (even within one answer), so such a difference points at the right entry and is no fault to bother people with."""
+    """Abbreviations are compared without case and outer spaces.
+
+    The shop itself writes KG, Kg and kg for one unit, even within one answer: such a difference points at the
+    right entry and is no fault to bother people with.
+    """
     return text.str.strip_chars().str.to_lowercase()
 
 

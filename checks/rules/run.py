@@ -2,8 +2,9 @@
 
 1. All expressions about one frame are answered in one lazy select; searches (joins) run beside it in the same
    `collect_all`, where Polars shares what they have in common.
-2. The rows with anything wrong, and of these only the Boolean verdicts, go through pandera (eager, lazy=True, the
-   question's name as `error`). Its failure cases hold a row position, turned into the business key at once.
+2. The rows with anything wrong, and of these only the Boolean verdicts, go through pandera (eager, lazy=True,
+   the question's name as `error`). Its failure cases hold a row position, turned into the business key at
+   once.
 3. Only the failing rows get their value and message.
 
 A check that cannot be answered never stops the others: if a pass raises, its checks are asked one at a time.
@@ -17,9 +18,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 from polars.exceptions import PolarsError
 
 from checks.errors import UsageError
@@ -168,9 +167,7 @@ def _pass(data: pl.DataFrame, questions: Sequence[_Asked]) -> _Verdicts:
         else:
             plan = wrong(rows if about is None else rows.filter(about))
             new = [column for column in plan.collect_schema().names() if column not in (*data.columns, ROW)]
-            searches[asked.name] = (
-                plan.select(ROW, *new).unique(ROW, keep="first", maintain_order=True).sort(ROW)
-            )
+            searches[asked.name] = plan.select(ROW, *new)
             counts[asked.name] = pl.len() if about is None else about.sum()
     columns, counted, *found = pl.collect_all(
         [rows.select(ROW, **verdicts), rows.select(pl.len().alias(ROW), **counts), *searches.values()],
@@ -182,14 +179,16 @@ def _pass(data: pl.DataFrame, questions: Sequence[_Asked]) -> _Verdicts:
         pl.repeat(False, data.height, eager=True).scatter(hit[ROW], True).alias(one)
         for one, hit in added.items()
     ]
-    entities = {one: columns[one].count() for one in verdicts} | {
-        one: counted[one].item() for one in searches
-    }
-    return _Verdicts(columns.drop(ROW).hstack(hits), added, entities)
+    judged = {one: columns[one].count() for one in verdicts}
+    judged.update((one, counted[one].item()) for one in searches)
+    return _Verdicts(columns.drop(ROW).hstack(hits), added, judged)
 
 
 def _judge(verdicts: pl.DataFrame) -> tuple[dict[str, pl.Series], dict[str, str]]:
     """By question, the rows that pandera finds wrong (ascending), and what it could not judge."""
+    import pandera.polars as pa  # slow to import: brings pandas along
+    from pandera.errors import SchemaErrors
+
     suspects = verdicts.with_row_index(ROW).filter(pl.any_horizontal(verdicts.columns))
     suspected = [column for column in verdicts.columns if suspects[column].any()]
     schema = pa.DataFrameSchema(

@@ -6,6 +6,7 @@ Wire faults need the bare connection, which ASGI hides: `_transport` is the one 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -26,6 +27,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 LogEntry = tuple[str, str, dict[str, str], int]
 
+_LINGER = "hh" if os.name == "nt" else "ii"
+
 #: The status of a request that got no answer.
 NO_ANSWER = 0
 
@@ -37,12 +40,16 @@ class SandboxApp:
         self.faults = faults
         self.log = log
         self.use(api)
-        self._stopping = asyncio.Event()
+        self.open()
 
     def use(self, api: OrestoApi) -> None:
         """Answers for this API from now on."""
         self.api = api
         self.control = Control(api, self.faults, self.log)
+
+    def open(self) -> None:
+        """To be called before a server starts: requests may hang from now on."""
+        self._stopping = asyncio.Event()
 
     def release(self) -> None:
         """Lets go of every request that hangs; to be called in the server's own loop."""
@@ -133,7 +140,7 @@ class SandboxApp:
         transport = _transport(send)
         connection = transport.get_extra_info("socket")
         # Linger of nought seconds: the peer sees a reset, not an orderly end.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
         transport.abort()
         await self._until_gone(receive)
 

@@ -91,6 +91,7 @@ class Sandbox:
     def start(self) -> None:
         """Listens when it returns."""
         listener = self._listen()
+        self._app.open()
         ready = threading.Event()
         self._server = _Server(_config(self._app), ready)
         self._thread = threading.Thread(target=self._run, args=(listener,), name="sandbox", daemon=True)

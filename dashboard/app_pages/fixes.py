@@ -12,7 +12,7 @@ place: Place = st.session_state["place"]
 st.title("Fixes", anchor="fixes")
 if view.answer(place):
     fixes = view.filters(place)
-    left, right = st.columns([12, 8], gap="small")
+    left, right = st.columns([13, 8], gap="small")
     with left:
         chosen = view.list_of(place, fixes)
     with right:

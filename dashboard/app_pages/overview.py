@@ -13,7 +13,8 @@ place: Place = st.session_state["place"]
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Overview", anchor="overview", width="content")
     if place.run is not None:
-        run_control.run_button(place)
+        with st.container(width="content"):
+            run_control.run_button(place)
 
 if place.run is None:
     run_control.first_run(

@@ -16,7 +16,6 @@ from dashboard.parts.style import table_height
 from dashboard.parts.words import ago, clock, exact, number, plain, plural
 
 _GRID = "grid"
-_LOOKUPS = ("categories", "storage_conditions")
 _SIGNS = {"safe": "✓ Safe to link", "look": "▲ Look first", "hand": "✕ By hand"}
 
 #: What a link leaves as it is and what it takes away, as the guide describes it (Products and LinkProducts).
@@ -51,26 +50,9 @@ def pick_source(place: Place) -> str:
 
 def rows(place: Place, source: str) -> pl.DataFrame:
     """Every open finding of the check beside its central product."""
-    return _compared(place, source)
-
-
-def _compared(place: Place, source: str) -> pl.DataFrame:
     findings = loading.open_findings(place).filter((pl.col("check") == CHECK) & (pl.col("source") == source))
-    products = loading.frame(place, source, "products")
-    if products is None:
-        return pl.DataFrame()
     return loading.kept(
-        "compared",
-        place,
-        source,
-        lambda: compared(
-            findings,
-            products,
-            loading.frame(place, source, "central_products"),
-            loading.frame(place, source, "photos"),
-            loading.frame(place, source, "linked_products"),
-            {name: loading.frame(place, source, name) for name in _LOOKUPS},
-        ),
+        "compared", place, source, lambda: compared(findings, loading.assortment(place, source))
     )
 
 

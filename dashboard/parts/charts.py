@@ -18,6 +18,10 @@ def _colours() -> list[str]:
     return ["#E5736C", "#E0A050", "#7FABD6"] if dark else ["#C2332E", "#D98324", "#5B8DBF"]
 
 
+def _ink() -> str:
+    return "#E6EDEE" if st.context.theme.type == "dark" else "#17252A"
+
+
 def _severity_scale() -> alt.Scale:
     return alt.Scale(domain=[LOOKS[severity].word for severity in SEVERITIES], range=_colours())
 
@@ -46,7 +50,7 @@ def findings_by_check(counts: pl.DataFrame, *, key: str) -> dict[str, Any] | Non
             alt.Tooltip("count:Q", title="Open findings", format=",d"),
         ],
     )
-    totals = base.mark_text(align="left", dx=5, fontSize=12).encode(
+    totals = base.mark_text(align="left", dx=5, fontSize=12, color=_ink()).encode(
         x=alt.X("sum(count):Q"), text=alt.Text("sum(count):Q", format=",d")
     )
     chart = (bars.add_params(picked) + totals).properties(height=24 * len(order) + 28)
@@ -98,5 +102,7 @@ def bars(counts: pl.DataFrame, label: str, count: str, *, title: str) -> None:
             alt.Tooltip(f"{count}:Q", title="Products", format=",d"),
         ]
     )
-    numbers = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text(f"{count}:Q", format=",d"))
+    numbers = base.mark_text(align="left", dx=5, fontSize=12, color=_ink()).encode(
+        text=alt.Text(f"{count}:Q", format=",d")
+    )
     st.altair_chart((drawn + numbers).properties(height=24 * len(order) + 28), alt=title)

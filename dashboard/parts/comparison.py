@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from checks.frames import SUPPLIER_CODES
 from checks.gtin import gtin_number
 from checks.rules.central import matched_by
 from checks.rules.identifiers import FORBIDDEN
+from dashboard.parts.assortment import Assortment, articles
 from dashboard.parts.words import number, shown
 
 CHECK = "own-became-central"
@@ -60,20 +62,8 @@ class Line:
     differs: bool | None
 
 
-def compared(
-    findings: pl.DataFrame,
-    products: pl.DataFrame,
-    central: pl.DataFrame | None,
-    photos: pl.DataFrame | None,
-    linked: pl.DataFrame | None,
-    lookups: Mapping[str, pl.DataFrame | None],
-) -> pl.DataFrame:
-    """One row per finding of own-became-central.
-
-    Args:
-        findings: KEPT rows of the check, of one source.
-        products, central, photos, linked: the frames of that source.
-        lookups: frames `categories` and `storage_conditions`.
+def compared(findings: pl.DataFrame, assortment: Assortment) -> pl.DataFrame:
+    """One row per finding of own-became-central (KEPT rows of one source).
 
     Returns:
         id, key, code, matched, first_seen, and for own_ and central_: name, brand, amount, content, category, vat,
@@ -83,33 +73,29 @@ def compared(
     rows = findings.select("id", "key", "status", "first_seen", "message", code="value").with_columns(
         matched=pl.col("message").map_elements(matched_by, return_dtype=pl.String, skip_nulls=True)
     )
-    own = _readable(products.rename({"article_number": "key"}), lookups).select(
-        "key", "suppliers", *(pl.col(name).name.prefix("own_") for name in _SHOWN)
+    rows = _beside(rows, assortment, "products", "key", "article_number", "own_", ["suppliers"])
+    rows = rows.join(_central_of(rows, assortment), on="id", how="left", maintain_order="left")
+    rows = _beside(rows, assortment, "central", "product_id", "product_id", "central_", [])
+    rows = rows.join(assortment.photo_counts, on="key", how="left", maintain_order="left")
+    if assortment.photos is not None:
+        rows = rows.with_columns(pl.col("photos").fill_null(0))
+    rows = rows.join(_linked_as(rows, assortment), on="id", how="left", maintain_order="left")
+    return _judged(rows).drop("suppliers", "message")
+
+
+def _beside(
+    rows: pl.DataFrame, assortment: Assortment, frame: str, on: str, key: str, prefix: str, more: list[str]
+) -> pl.DataFrame:
+    """The rows with what is shown of the product that `on` names, under `prefix`."""
+    products: pl.DataFrame | None = getattr(assortment, frame)
+    if products is None:
+        nothing = [pl.lit(None, dtype).alias(prefix + name) for name, dtype in _SHOWN.items()]
+        return rows.with_columns(*nothing, *(pl.lit(None, SUPPLIER_CODES).alias(name) for name in more))
+    there = products.filter(pl.col(key).is_in(rows[on].drop_nulls().implode()))
+    shown = _readable(there, assortment).select(
+        pl.col(key).alias(on), *more, *(pl.col(name).name.prefix(prefix) for name in _SHOWN)
     )
-    rows = rows.join(own, on="key", how="left", maintain_order="left")
-    if central is None:
-        empty = [pl.lit(None, dtype).alias(f"central_{name}") for name, dtype in _SHOWN.items()]
-        both = rows.with_columns(pl.lit(None, pl.Int64).alias("product_id"), *empty)
-    else:
-        found = _central_of(rows, central)
-        there = central.filter(pl.col("product_id").is_in(found["product_id"].implode()))
-        theirs = _readable(there, lookups).select(
-            "product_id", *(pl.col(name).name.prefix("central_") for name in _SHOWN)
-        )
-        both = rows.join(found, on="id", how="left", maintain_order="left").join(
-            theirs, on="product_id", how="left", maintain_order="left"
-        )
-    counts = (
-        pl.DataFrame(schema={"key": pl.String, "photos": pl.UInt32})
-        if photos is None
-        else photos.group_by(key="article_number").agg(photos=pl.len().cast(pl.UInt32))
-    )
-    both = both.join(counts, on="key", how="left", maintain_order="left").with_columns(
-        pl.col("photos").fill_null(0) if photos is not None else pl.col("photos")
-    )
-    return _judged(both.join(_linked_as(both, linked), on="id", how="left", maintain_order="left")).drop(
-        "suppliers", "message"
-    )
+    return rows.join(shown, on=on, how="left", maintain_order="left")
 
 
 _SHOWN: dict[str, Any] = {
@@ -125,7 +111,7 @@ _SHOWN: dict[str, Any] = {
 }
 
 
-def _readable(products: pl.DataFrame, lookups: Mapping[str, pl.DataFrame | None]) -> pl.DataFrame:
+def _readable(products: pl.DataFrame, assortment: Assortment) -> pl.DataFrame:
     """Products with names for ids, and content as one amount of grams, millilitres or pieces."""
     unit = pl.col("content_type").str.strip_chars().str.to_lowercase()
     factor = unit.replace_strict(_GRAMS_OR_MILLILITRES, default=1.0, return_dtype=pl.Float64)
@@ -135,9 +121,9 @@ def _readable(products: pl.DataFrame, lookups: Mapping[str, pl.DataFrame | None]
             "{} {}", _trimmed(pl.col("total_content")), pl.col("content_type").str.strip_chars()
         ),
         vat=pl.col("vat_percentage"),
-        category=_looked_up(pl.col("category_ids").list.first(), lookups.get("categories"), "Category"),
+        category=_looked_up(pl.col("category_ids").list.first(), assortment.categories, "Category"),
         storage=_looked_up(
-            pl.col("storage_condition_id"), lookups.get("storage_conditions"), "Storage condition"
+            pl.col("storage_condition_id"), assortment.storage_conditions, "Storage condition"
         ),
         folded=_folded(pl.col("name")),
     )
@@ -167,50 +153,26 @@ def _looked_up(ident: pl.Expr, table: pl.DataFrame | None, title: str) -> pl.Exp
     return pl.coalesce(found, unknown)
 
 
-def _central_of(rows: pl.DataFrame, central: pl.DataFrame) -> pl.DataFrame:
+def _central_of(rows: pl.DataFrame, assortment: Assortment) -> pl.DataFrame:
     """id of the finding -> product_id of the central product whose code matched."""
-    codes = (
-        central.select("product_id", gtin=gtin_number(pl.col("ean")))
-        .drop_nulls()
-        .unique("gtin", keep="first")
-    )
     by_code = (
         rows.filter(pl.col("matched") != "supplier")
         .select("id", gtin=gtin_number(pl.col("code")))
-        .join(codes, on="gtin", how="inner")
+        .join(assortment.central_codes, on="gtin", how="inner")
         .select("id", "product_id")
     )
-    by_supplier = rows.filter(pl.col("matched") == "supplier")
+    by_supplier = rows.filter(pl.col("matched") == "supplier").select("id", "code", "suppliers")
     if by_supplier.is_empty():
         return by_code
-    theirs = _articles(central.select("product_id", "suppliers"))
-    ours = _articles(by_supplier.select("id", "code", "suppliers")).filter(
-        pl.col("article_code") == pl.col("code")
-    )
-    found = ours.join(theirs, on=["supplier_id", "article_code"], how="inner").select("id", "product_id")
-    return pl.concat([by_code, found]).unique("id", keep="first")
+    ours = articles(by_supplier).filter(pl.col("article_code") == pl.col("code"))
+    found = ours.join(assortment.central_articles, on=["supplier_id", "article_code"], how="inner")
+    return pl.concat([by_code, found.select("id", "product_id")]).unique("id", keep="first")
 
 
-def _linked_as(both: pl.DataFrame, linked: pl.DataFrame | None) -> pl.DataFrame:
+def _linked_as(rows: pl.DataFrame, assortment: Assortment) -> pl.DataFrame:
     """id of the finding -> article number under which the same code is linked already."""
-    if linked is None:
-        return pl.DataFrame(schema={"id": pl.String, "linked_as": pl.String})
-    codes = linked.select(linked_as="article_number", gtin=gtin_number(pl.col("ean"))).drop_nulls()
-    ours = both.select("id", gtin=gtin_number(pl.coalesce("central_ean", "code"))).drop_nulls()
-    return ours.join(codes, on="gtin", how="inner").select("id", "linked_as").unique("id", keep="first")
-
-
-def _articles(rows: pl.DataFrame) -> pl.DataFrame:
-    return (
-        rows.filter(pl.col("suppliers").list.len() > 0)
-        .explode("suppliers")
-        .with_columns(
-            supplier_id=pl.col("suppliers").struct.field("supplier_id"),
-            article_code=pl.col("suppliers").struct.field("article_code").str.strip_chars(),
-        )
-        .drop("suppliers")
-        .drop_nulls(["supplier_id", "article_code"])
-    )
+    ours = rows.select("id", gtin=gtin_number(pl.coalesce("central_ean", "code"))).drop_nulls()
+    return ours.join(assortment.linked_codes, on="gtin", how="inner").select("id", "linked_as")
 
 
 def _judged(both: pl.DataFrame) -> pl.DataFrame:

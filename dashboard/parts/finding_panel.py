@@ -37,7 +37,7 @@ def finding_panel(place: Place, finding: dict[str, Any]) -> None:
                 target.page,
                 label=f"**{PAGE_TITLES[target.page]}**",
                 icon=":material/arrow_forward:",
-                query_params={"text": finding["key"]},
+                query_params={"text": finding["key"], "show": "all"},
             )
         if check is not None:
             st.markdown(f"**Why it matters** {plain(check.why)}\n\n**What to do** {plain(check.advice)}")

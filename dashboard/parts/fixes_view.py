@@ -78,7 +78,7 @@ def list_of(place: Place, fixes: pl.DataFrame) -> str:
     selected = fix_table(
         fixes,
         key=_GRID,
-        start=wanted or None,
+        start=wanted or str(fixes["id"][0]),
         then=lambda ids: address.put("fix", ids[0] if ids else None),
     )
     return selected[0] if selected else wanted or str(fixes["id"][0])

@@ -32,12 +32,28 @@ def top_line(place: Place) -> None:
             )
             if place.now - at > STALE:
                 st.badge("Old data", icon=":material/hourglass_bottom:", color="orange", help=_OLD)
-    run_control.strip(place)
+    if not run_control.strip(place):
+        _unfinished(place)
     if place.run is not None and place.run["status"] == "partial":
         _partial(place)
 
 
 _OLD = "The health check is meant to run every day. Run it now, or look why the schedule did not."
+
+
+def _unfinished(place: Place) -> None:
+    """Says so when a newer health check than the one shown came to nothing."""
+    runs = place.store.runs(limit=1)
+    if runs.is_empty() or runs["status"][0] != "failed":
+        return
+    run = runs.row(0, named=True)
+    shown = "" if place.run is None else " What you see is from the run before."
+    with st.container(key="failed-strip"):
+        st.error(
+            f"{plain(run['message'] or 'No reason given.')}{shown}",
+            title=f"The health check of {clock(run['started_at'], place.now, place.zone)} by {run['started_by']} came to nothing",
+            icon=":material/error:",
+        )
 
 
 def _partial(place: Place) -> None:

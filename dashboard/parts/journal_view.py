@@ -93,13 +93,13 @@ def fix_table(
     )
     columns = {
         "state": st.column_config.MultiselectColumn(
-            "State", options=[look.cell for look in looks], color=[look.colour for look in looks], width=116
+            "State", options=[look.cell for look in looks], color=[look.colour for look in looks], width=104
         ),
-        "key": st.column_config.TextColumn("Article", width=86),
-        "title": st.column_config.TextColumn("Name", width=150),
-        "message": st.column_config.TextColumn("What came of it", width=270),
-        "at": st.column_config.DatetimeColumn("When", format="distance", width=92),
-        "who": st.column_config.TextColumn("By", width=80),
+        "key": st.column_config.TextColumn("Article", width=84),
+        "title": st.column_config.TextColumn("Name", width=130),
+        "message": st.column_config.TextColumn("What came of it", width=180),
+        "at": st.column_config.DatetimeColumn("When", format="distance", width=90),
+        "who": st.column_config.TextColumn("By", width=64),
         "fix": st.column_config.TextColumn("Fix", width=170),
     }
     return selecting.table(

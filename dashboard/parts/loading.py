@@ -16,6 +16,7 @@ import streamlit as st
 from checks.score import Score, score
 from checks.store import Store, tables
 from dashboard.parts import shaping
+from dashboard.parts.assortment import Assortment
 from dashboard.parts.place import Place
 
 
@@ -34,6 +35,11 @@ def frame(place: Place, source: str, name: str) -> pl.DataFrame | None:
     return _frame(place.store, place.settings.store.url, _run_id(place), source, name)
 
 
+def assortment(place: Place, source: str) -> Assortment:
+    """What products of one source are compared with."""
+    return _assortment(place.store, place.settings.store.url, _run_id(place), source)
+
+
 def collected(place: Place) -> pl.DataFrame:
     """What the last run collected."""
     return _collected(place.store, place.settings.store.url, _run_id(place))
@@ -42,6 +48,11 @@ def collected(place: Place) -> pl.DataFrame:
 def results(place: Place, run_id: str | None = None) -> pl.DataFrame:
     """How the checks of a run went; of the last one unless another is named."""
     return _results(place.store, place.settings.store.url, run_id or _run_id(place))
+
+
+def judged(place: Place) -> list[str]:
+    """The checks that the last run could judge."""
+    return results(place).filter(pl.col("status") != "could_not_run")["check"].to_list()
 
 
 def runs(place: Place) -> pl.DataFrame:
@@ -97,6 +108,12 @@ def _names(_store: Store, url: str, run_id: str, sources: tuple[str, ...]) -> pl
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _frame(_store: Store, url: str, run_id: str, source: str, name: str) -> pl.DataFrame | None:
     return _store.frame(source, name)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _assortment(_store: Store, url: str, run_id: str, source: str) -> Assortment:
+    names = ("products", "linked_products", "central_products", "photos", "categories", "storage_conditions")
+    return Assortment(*(_frame(_store, url, run_id, source, name) for name in names))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

@@ -37,7 +37,7 @@ def answer(place: Place) -> None:
     st.subheader(sentence(now, before[-1] if before else None), anchor="answer")
     findings = loading.open_findings(place)
     counts = shaping.by_severity(findings)
-    with st.grid("auto", min_column_width=185, gap="small"):
+    with st.grid(5, min_column_width=160, gap="small"):
         with st.container(border=True, height="stretch", gap="xsmall"):
             _score_card(now, before)
         for area in [area for area in _AREAS if any(part.area == area for part in now.parts)]:
@@ -98,10 +98,15 @@ def _score_card(now: Score, before: list[int]) -> None:
         "–" if now.value is None else f"{now.value} / 100",
         delta=moved,
         delta_description="since the run before" if moved is not None else None,
-        chart_data=[*before, now.value] if len(before) > 1 and now.value is not None else None,
+        chart_data=_line(before, now.value),
     )
     with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
         _explanation(now)
+
+
+def _line(before: list[int], value: int | None) -> list[int] | None:
+    """The trend line: from three runs on."""
+    return [*before, value] if len(before) > 1 and value is not None else None
 
 
 def _explanation(now: Score) -> None:
@@ -133,6 +138,7 @@ def _area_card(place: Place, area: str) -> None:
         "–" if part.value is None else f"{part.value} / 100",
         delta=moved,
         delta_description="since the run before" if moved is not None else None,
+        chart_data=_line(before, part.value),
     )
     checks = [check.id for check in CHECKS.values() if check.area == area]
     count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
@@ -173,9 +179,10 @@ def needs_attention(place: Place) -> None:
         with st.container(horizontal=True, gap="small", key="attention-head"):
             st.caption("Severity", width=_WIDTHS[0])
             st.caption("Open findings", width="stretch")
-            st.caption("Change", width=_WIDTHS[1])
-            st.caption("Oldest", width=_WIDTHS[2])
-            st.caption("Put it right", width=_WIDTHS[3])
+            with _right_side():
+                st.caption("Change", width=_WIDTHS[1])
+                st.caption("Oldest", width=_WIDTHS[2])
+                st.caption("Put it right", width=_WIDTHS[3])
         for row in counts.iter_rows(named=True):
             _attention_row(place, row, change.get(row["check"]))
 
@@ -196,15 +203,22 @@ def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> Non
             help=f"Oldest found {exact(row['oldest'], place.zone)}",
             width="stretch",
         )
-        st.caption(moved, width=_WIDTHS[1])
-        st.caption(ago(row["oldest"], place.now), width=_WIDTHS[2])
-        st.page_link(
-            page,
-            label=PAGE_TITLES[page] if page != FINDINGS else "Open the list",
-            icon=":material/arrow_forward:",
-            query_params={"check": row["check"]} if page == FINDINGS else None,
-            width=_WIDTHS[3],
-        )
+        with _right_side():
+            st.caption(moved, width=_WIDTHS[1])
+            st.caption(ago(row["oldest"], place.now), width=_WIDTHS[2])
+            st.page_link(
+                page,
+                label=PAGE_TITLES[page] if page != FINDINGS else "Open the list",
+                icon=":material/arrow_forward:",
+                query_params={"check": row["check"]} if page == FINDINGS else None,
+                width=_WIDTHS[3],
+            )
+
+
+def _right_side() -> Any:
+    """Change, oldest and link keep together: on a narrow screen they go to the next line as one."""
+    width = sum(_WIDTHS[1:]) + 2 * 14
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", width=width)
 
 
 def _changes(place: Place) -> dict[str, int]:
@@ -278,7 +292,7 @@ def new_since_last_run(place: Place) -> None:
             "This was the first health check: everything it found is new. From the next one on, only news stands here."
         )
         return
-    findings = shaping.newest(loading.open_findings(place))
+    findings = shaping.newest(loading.open_findings(place), loading.judged(place))
     if findings.is_empty():
         st.markdown(":material/check_circle: Nothing new.")
         return

@@ -84,16 +84,16 @@ def groups(place: Place) -> str:
             oldest="oldest",
         ),
         {
-            "kind": st.column_config.TextColumn("Fault", width=112),
-            "entry": st.column_config.TextColumn("Missing entry", width=200),
+            "kind": st.column_config.TextColumn("Fault", width=106),
+            "entry": st.column_config.TextColumn("Missing entry", width=188),
             "products": st.column_config.NumberColumn("Products", format="%,d", width=70),
-            "oldest": st.column_config.DatetimeColumn("Since", format="distance", width=95),
+            "oldest": st.column_config.DatetimeColumn("Since", format="distance", width=102),
         },
         key=_GRID,
         mode="single-row",
         height=table_height(left.height, 520),
         alt="Missing entries, the one most products point at first",
-        start=chosen or None,
+        start=chosen if chosen in left["group"] else str(left["group"][0]),
         then=lambda ids: address.put("group", ids[0] if ids else None),
     )
     if selected:

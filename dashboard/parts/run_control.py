@@ -61,8 +61,11 @@ def _start(settings: Settings) -> None:
     st.session_state["run-job"] = jobs.start_run(settings, reader()).id
 
 
-def strip(place: Place) -> None:
-    """On every page while a run is under way: how far it is. Says so when a run of this session ended badly."""
+def strip(place: Place) -> bool:
+    """On every page while a run is under way: how far it is. Says so when a run of this session ended badly.
+
+    True when there was something to show.
+    """
     job = _job()
     if under_way(place):
         _live(place.store, _last_took(place), details=False)

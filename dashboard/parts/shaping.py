@@ -130,9 +130,10 @@ def by_check_and_severity(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def newest(findings: pl.DataFrame) -> pl.DataFrame:
-    """Open findings that the last run found for the first time or again."""
-    return findings.filter(pl.col("status").is_in(["new", "regressed"]))
+def newest(findings: pl.DataFrame, judged: Collection[str]) -> pl.DataFrame:
+    """Open findings that the last run found for the first time or again; of the checks that it could judge."""
+    fresh = pl.col("status").is_in(["new", "regressed"])
+    return findings.filter(fresh & pl.col("check").is_in(list(judged)))
 
 
 def open_errors(findings: pl.DataFrame) -> dict[str, int]:

@@ -41,7 +41,9 @@ def test_a_plan_freezes_requests_and_says_what_happens(world: Any, key: str) -> 
     ]
     assert item.klass == "safe"
     goes, carried, kept = item.consequences
-    assert goes.startswith("Goes: its own ") and "photo" in goes and "texts (nld, fra)" in goes
+    assert goes.startswith("Goes: its own ")
+    assert "photo" in goes
+    assert "texts (nld, fra)" in goes
     assert "list price 9.95" in carried
     assert "promo 8.5 from 05/01/2026 until 31/07/2026" in carried
     assert "promo text nld (Actie)" in carried
@@ -123,62 +125,53 @@ def test_a_read_only_source_is_planned_and_says_so(make_world: Any) -> None:
 # not planned: each reason
 
 
-@pytest.fixture
-def lonely(make_world: Any) -> Any:
-    """A world of one product, to be spoilt; `lonely.key` names it."""
-    world = make_world()
-    world.key = world.fresh[0]
-    return world
-
-
-def test_an_article_number_that_would_be_refused(lonely: Any) -> None:
-    key = truth(lonely, "forbidden-characters")[0]
-    lonely.find(key)
-    assert "which the shop refuses on creation. Give the product an article number" in reason(
-        lonely.plan(key)
-    )
+def test_an_article_number_that_would_be_refused(world: Any) -> None:
+    key = truth(world, "forbidden-characters")[0]
+    world.find(key)
+    assert "which the shop refuses on creation. Give the product an article number" in reason(world.plan(key))
 
 
 @pytest.mark.parametrize("kind", ["unit", "carton"])
-def test_only_the_code_of_its_unit_or_carton_is_central(lonely: Any, kind: str) -> None:
+def test_only_the_code_of_its_unit_or_carton_is_central(world: Any, kind: str) -> None:
     field = {"unit": "UnitProducts", "carton": "PackageProducts"}[kind]
-    own = lonely.sandbox.dump()["own"]
-    lonely.find(*truth(lonely, "own-became-central"))
-    reasons = [text for key, text in lonely.plan().not_planned if own[key][field]]
+    own = world.sandbox.dump()["own"]
+    keys = [key for key in truth(world, "own-became-central") if own[key][field]]
+    world.find(*keys)
+    reasons = [text for _, text in world.plan(*keys).not_planned]
     assert any(text.startswith(f"Only the code of its {kind} is central") for text in reasons)
 
 
-def test_an_in_store_number(lonely: Any) -> None:
-    lonely.sandbox.change(lonely.key, EanCode="2000000000008")
-    assert "in-store number" in reason(lonely.plan(lonely.key))
+def test_an_in_store_number(world: Any, key: str) -> None:
+    world.sandbox.change(key, EanCode="2000000000008")
+    assert "in-store number" in reason(world.plan(key))
 
 
-def test_a_product_that_is_gone(lonely: Any) -> None:
-    lonely.sandbox.remove(lonely.key)
-    assert reason(lonely.plan(lonely.key)).startswith("The product is gone.")
+def test_a_product_that_is_gone(world: Any, key: str) -> None:
+    world.sandbox.remove(key)
+    assert reason(world.plan(key)).startswith("The product is gone.")
 
 
-def test_a_product_that_is_linked_already(lonely: Any) -> None:
-    lonely.apply(lonely.plan(lonely.key))
-    lonely.find(lonely.key)
-    assert reason(lonely.plan(lonely.key)).startswith("It is linked already.")
+def test_a_product_that_is_linked_already(world: Any, key: str) -> None:
+    world.apply(world.plan(key))
+    world.find(key)
+    assert reason(world.plan(key)).startswith("It is linked already.")
 
 
-def test_no_central_product_any_more(lonely: Any) -> None:
-    lonely.sandbox.delete_central(lonely.sandbox.dump()["own"][lonely.key]["EanCode"])
-    assert reason(lonely.plan(lonely.key)).startswith("No central product has its code any more.")
+def test_no_central_product_any_more(world: Any, key: str) -> None:
+    world.sandbox.delete_central(world.sandbox.dump()["own"][key]["EanCode"])
+    assert reason(world.plan(key)).startswith("No central product has its code any more.")
 
 
-def test_the_central_product_is_linked_under_another_number(lonely: Any) -> None:
-    key = truth(lonely, "own-and-linked")[0]
-    lonely.find(key)
-    assert "delete your own (delete-own)" in reason(lonely.plan(key))
+def test_the_central_product_is_linked_under_another_number(world: Any) -> None:
+    key = truth(world, "own-and-linked")[0]
+    world.find(key)
+    assert "delete your own (delete-own)" in reason(world.plan(key))
 
 
 @pytest.mark.parametrize("unit", [None, "XXX"])
-def test_no_usable_unit_sales_price(lonely: Any, unit: str | None) -> None:
-    lonely.sandbox.change(lonely.key, UnitSalesPrice=unit)
-    assert "unit sales price" in reason(lonely.plan(lonely.key))
+def test_no_usable_unit_sales_price(world: Any, key: str, unit: str | None) -> None:
+    world.sandbox.change(key, UnitSalesPrice=unit)
+    assert "unit sales price" in reason(world.plan(key))
 
 
 def test_two_own_products_of_one_central_product(make_world: Any) -> None:
@@ -191,15 +184,12 @@ def test_two_own_products_of_one_central_product(make_world: Any) -> None:
     assert plan.not_planned[0][1].startswith(f"{first} of this plan links to the same central product.")
 
 
-def test_a_product_another_plan_has_not_finished_with(lonely: Any) -> None:
-    plan = lonely.plan(lonely.key)
-    lonely.sandbox.faults.add("POST LinkProducts", "errors-200")
-    lonely.sandbox.faults.add("POST Products", "error-500")
-    lonely.apply(plan)
-    assert (
-        reason(lonely.plan(lonely.key))
-        == f"Plan {plan.id} has not finished with it: apply that plan again first."
-    )
+def test_a_product_another_plan_has_not_finished_with(world: Any, key: str) -> None:
+    plan = world.plan(key)
+    world.sandbox.faults.add("POST LinkProducts", "errors-200", match=key)
+    world.sandbox.faults.add("POST Products", "error-500", match=key)
+    world.apply(plan)
+    assert reason(world.plan(key)) == f"Plan {plan.id} has not finished with it: apply that plan again first."
 
 
 # confirm: what putting back could not restore
@@ -211,9 +201,9 @@ def consequence(plan: Any) -> str:
     return str(item.consequences[-1])
 
 
-def test_a_brand_that_is_gone(lonely: Any) -> None:
-    lonely.sandbox.change(lonely.key, BrandId=77777)
-    text = consequence(lonely.plan(lonely.key))
+def test_a_brand_that_is_gone(world: Any, key: str) -> None:
+    world.sandbox.change(key, BrandId=77777)
+    text = consequence(world.plan(key))
     assert (
         text
         == "If linking fails the shop may refuse the product back, because its brand 77777 is not in the lookup table."
@@ -225,18 +215,21 @@ def test_a_photo_that_cannot_be_read_back(make_world: Any) -> None:
     assert "photo back.jpg (the shop gives no picture for it)" in text
 
 
-def test_a_carton(lonely: Any) -> None:
-    own = lonely.sandbox.dump()["own"]
-    lonely.find(*truth(lonely, "own-became-central"))
-    cartons = [item for item in lonely.plan().items if own[item.key]["IsPackageProduct"]]
-    assert {item.klass for item in cartons} == {"confirm"}
-    assert "is a carton" in cartons[0].consequences[-1]
+def test_a_carton(world: Any) -> None:
+    own = world.sandbox.dump()["own"]
+    cartons = [key for key in truth(world, "own-became-central") if own[key]["IsPackageProduct"]]
+    world.find(*cartons)
+    items = world.plan(*cartons).items
+    assert {item.klass for item in items} == {"confirm"}
+    assert "is a carton" in items[0].consequences[-1]
 
 
-def test_a_client_price_of_a_client_that_is_gone(lonely: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_price_of_a_client_that_is_gone(
+    world: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = Shop.rows
     monkeypatch.setattr(Shop, "rows", lambda shop, path: [] if path == "Clients" else rows(shop, path))
-    plan = lonely.plan(lonely.key)
+    plan = world.plan(key)
     assert "Lost: the price of client" in consequence(plan)
     assert len(plan.items[0].requests) == 2
 

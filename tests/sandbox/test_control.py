@@ -134,7 +134,9 @@ def test_a_sandbox_starts_again_on_its_port() -> None:
     sandbox.stop()
     with sandbox:
         assert sandbox.base_url == url
-        assert httpx.get(f"{sandbox.control_url}/truth").status_code == 200
+        sandbox.faults.add("GET Brands", "hang")
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{url}/Brands", timeout=0.1)
 
 
 def test_it_serves_in_a_process_of_its_own_and_prints_nothing() -> None:

@@ -342,7 +342,7 @@ def made_up(request: pytest.FixtureRequest, all_rows: Callable[..., list[Row]]) 
 
 @pytest.fixture(scope="module")
 def real(shared_data: Path, all_rows: Callable[..., list[Row]]) -> Second:
-    return _look(Sandbox(size=3000, seed=5, products=shared_data / "products_nl_be.parquet"), all_rows)
+    return _look(Sandbox(size=1500, seed=5, products=shared_data / "products_nl_be.parquet"), all_rows)
 
 
 def _look(sandbox: Sandbox, all_rows: Callable[..., list[Row]]) -> Second:

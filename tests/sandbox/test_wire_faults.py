@@ -18,7 +18,7 @@ def delete_one(api: httpx.Client, number: str) -> httpx.Response:
 
 
 def first(sandbox: Sandbox) -> str:
-    return next(iter(sandbox.dump()["own"]))
+    return str(next(iter(sandbox.dump()["own"])))
 
 
 @pytest.mark.parametrize(

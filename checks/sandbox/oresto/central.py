@@ -12,10 +12,11 @@ from checks.sandbox.oresto.lookups import Family, Lookups, families
 from checks.sandbox.oresto.rows import Central
 
 FIRST_ID = 1_000_001
-CARTON_RATE = 0.18
+CARTON_RATE = 0.3
 WITHOUT_EAN_RATE = 0.04
 DELETED_RATE = 0.01
 DEAREST_IN_CARTONS = 60.0  # euro; dearer units are boxes already
+HEAVIEST_IN_CARTONS = 2.5  # kilogram or litre
 
 _TO_KILO = {"G": 1000, "ML": 1000, "CL": 100}
 _BIGGER = {"G": ("KG", 1000), "ML": ("L", 1000), "CL": ("L", 100)}
@@ -140,7 +141,8 @@ def make_central(
         if article.by_weight:
             unit.multiplier_amount, unit.multiplier_type = article.weight, "KG"
         central.append(unit)
-        packs = unit.ean and unit.price < DEAREST_IN_CARTONS and not is_deleted and len(central) < count
+        packs = unit.ean and not is_deleted and len(central) < count
+        packs = packs and unit.price < DEAREST_IN_CARTONS and article.weight <= HEAVIEST_IN_CARTONS
         if packs and chance() < CARTON_RATE:
             central.append(carton_of(unit, mint, choice((4, 6, 8, 10, 12))))
     return central

@@ -321,9 +321,10 @@ SMALLEST = 100
 
 
 def linked_central_deleted(made: Assortment) -> None:
-    """Some linked products whose central product was deleted since."""
+    """Some linked products, known by their EAN, whose central product was deleted since."""
     count = max(2, round(len(made.linked) * 0.002))
-    for row in made.rng.sample(list(made.linked.values()), count):
+    known_by_code = [row for row in made.linked.values() if central_of(row, made.central).ean]
+    for row in made.rng.sample(known_by_code, count):
         central_of(row, made.central).deleted = True
         made.truth.add("linked-central-deleted", row.article_number)
 
