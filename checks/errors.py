@@ -67,10 +67,11 @@ class SourceError(KeurmeesterError):
         text = f"{source}: {what}: {happened}"
         super().__init__(f"{text} {advice}" if advice else text)
 
-    def again(self) -> Self:
-        """The same news for another request: an exception object must not be raised twice."""
-        other = type(self).__new__(type(self), *self.args)
+    def again(self, what: str) -> Self:
+        """The same news for another request; an exception object must not be raised twice."""
+        other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
+        SourceError.__init__(other, self.source, what, self.happened, self.advice)
         return other
 
 

@@ -20,7 +20,7 @@ from checks.errors import UsageError
 from checks.findings import SEVERITIES
 from checks.progress import Progress, State
 
-stdout = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 stderr = Console(stderr=True, highlight=False)
 
 _STYLES = {

@@ -125,6 +125,11 @@ def show_report(report: RunReport, format: Format = Format.table) -> None:
         for part, name in (("collected", "collected"), ("checks", "check"), ("findings", "finding")):
             as_ndjson({name: row} for row in document[part])
         return
+    if report.status == "failed":
+        stdout.print(
+            f"Nothing was collected. The {report.findings.height:,} open findings stay as they were."
+        )
+        return
     table(
         f"Collected ({report.mode}, {report.status})",
         ("source", "frame", "rows", "requests", "seconds", "status", "message"),

@@ -127,7 +127,7 @@ class Http:
             except (ValueError, msgspec.DecodeError) as error:
                 self._unreadable(what, body, error)
 
-        return self._retrying(attempt)
+        return self._retrying(what, attempt)
 
     def fetch(self, address: str, what: str) -> bytes:
         """The bytes behind an absolute or relative `address` on the source's own host, with the same credentials.
@@ -146,7 +146,7 @@ class Http:
             self._judge(what, response, body)
             return bytes(body)
 
-        return self._retrying(attempt)
+        return self._retrying(what, attempt)
 
     def send(self, request: Request) -> bytearray:
         """One write; its body when the server answered 2xx. See `OrestoClient.send` for what is raised."""
@@ -164,10 +164,10 @@ class Http:
             self._judge(what, response, body, write=True)
             return body
 
-        return self._retrying(attempt, retry=lambda error: isinstance(error, Unreachable))
+        return self._retrying(what, attempt, retry=lambda error: isinstance(error, Unreachable))
 
     def _retrying(
-        self, attempt: Callable[[], T], retry: Callable[[Exception], bool | float] | None = None
+        self, what: str, attempt: Callable[[], T], retry: Callable[[Exception], bool | float] | None = None
     ) -> T:
         shared, rule = self.shared, retry or _worth_retrying
         context = stamina.retry_context(
@@ -183,7 +183,7 @@ class Http:
                 with number:
                     self._progress.check_stop()
                     if shared.dead is not None:
-                        raise shared.dead.again()
+                        raise shared.dead.again(what)
                     return attempt()
         except (Unreachable, CredentialsRefused) as error:
             # Once one request has exhausted its retries on a dead connection, or the credentials are wrong, the others

@@ -189,9 +189,7 @@ def needs_attention(place: Place) -> None:
 
 def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> None:
     look = SEVERITIES[row["severity"]]
-    moved = (
-        "new" if change is None else "=" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change):,}"
-    )
+    moved = "–" if change is None else "=" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change):,}"
     own_page = anchor_of(row["check"]).page
     page = own_page if own_page != FINDINGS else FINDINGS
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

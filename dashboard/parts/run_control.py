@@ -69,12 +69,16 @@ def strip(place: Place) -> bool:
     job = _job()
     if under_way(place):
         _live(place.store, _last_took(place), details=False)
-    elif job is not None and job.state in ("failed", "stopped"):
-        with st.container(key="run-ended"):
+        return True
+    if job is None or job.state not in ("failed", "stopped"):
+        return False
+    with st.container(key="run-ended"):
+        if job.state == "stopped":
+            st.info(plain(job.message), title="The health check was stopped", icon=":material/stop_circle:")
+        else:
             st.error(plain(job.message), title="The health check did not finish", icon=":material/error:")
-            st.button(
-                "Close", icon=":material/close:", type="tertiary", key="run-ended-close", on_click=_forget
-            )
+        st.button("Close", icon=":material/close:", type="tertiary", key="run-ended-close", on_click=_forget)
+    return True
 
 
 def _forget() -> None:

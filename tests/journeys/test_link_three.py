@@ -57,7 +57,9 @@ def test_run_then_link_three_products_and_see_them_closed(shop: Shop, page: Page
     assert not closed & set(state["own"])
 
     page.get_by_role("link", name="Fixes").first.click()
-    expect(page.get_by_text(re.compile("|".join(closed))).first).to_be_visible()  # the newest is open, step by step
+    expect(
+        page.get_by_text(re.compile("|".join(closed))).first
+    ).to_be_visible()  # the newest is open, step by step
     expect(page.get_by_text("Read back: is it as planned?")).to_be_visible()
     no_exception(page)
 

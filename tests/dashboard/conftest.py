@@ -1,0 +1,304 @@
+"""Pages run in-process by AppTest, over a small shop in a real store: every fault once or twice, judged by the real
+checks. No network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from checks.frames import FRAMES, Collected, Drift, Frames
+from checks.rules import run_checks
+from checks.settings import CheckSettings, load_settings
+from checks.store import Store
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+
+SOURCE = "webshop"
+NOW = datetime.now(UTC)
+
+_SOUND: dict[str, Any] = {
+    "active": True,
+    "is_package": False,
+    "brand_id": 1,
+    "brand": "Devos",
+    "category_ids": [11],
+    "storage_condition_id": 1,
+    "content_type": "G",
+    "total_content": 500.0,
+    "vat_percentage": 6,
+    "unit_sales_price": "ST",
+    "sales_price": 4.95,
+    "suppliers": [],
+    "unit_eans": [],
+    "package_eans": [],
+    "texts": [],
+    "modified": NOW - timedelta(days=30),
+}
+
+#: Article number -> what differs from a sound product.
+_PRODUCTS: dict[str, dict[str, Any]] = {
+    "A100": {"name": "Aardbeienconfituur", "ean": "5400000000003"},  # became central, the very same
+    "A101": {"name": "Abrikozenconfituur", "ean": "5400000000010"},  # became central, another content
+    "A102": {
+        "name": "Kersenconfituur",
+        "ean": "5400000000027",
+        "package_eans": ["5400000000034"],
+    },  # by its carton
+    "A103": {"name": "Frambozenconfituur", "ean": "5400000000041"},  # also linked
+    "A104": {"name": "Pruimenconfituur", "ean": "5400000000058", "photo": False},
+    "A105": {"name": "Vijgenconfituur", "ean": "5400000000065", "photo": False, "sales_price": 9.5},
+    "A106": {"name": "Sinaasmarmelade", "ean": "5400000000072", "brand_id": 77777, "brand": "Weg"},
+    "A107": {"name": "Citroenmarmelade", "ean": "5400000000089", "brand_id": 77777, "brand": "Weg"},
+    "A108": {"name": "Speculoospasta", "ean": "5400000000096", "storage_condition_id": None},
+    "A109": {"name": "Chocopasta", "ean": "5400000000102", "category_ids": [1]},
+    "A110": {"name": "Honing", "ean": "5,40E+12"},
+    "A111": {"name": "Kaas van de toog", "ean": "2100000000005"},
+    "A112": {"name": "Stroop", "ean": "5400000000119"},
+    "A113": {"name": "Stroop oud", "ean": "5400000000119"},
+    "A#114": {"name": "Appelmoes", "ean": "5400000000126"},
+    "A115": {"name": "Perenmoes", "ean": "5400000000133"},
+}
+
+_CENTRAL = {
+    "5400000000003": {"name": "Aardbeienconfituur", "total_content": 500.0, "brand": "Devos"},
+    "5400000000010": {"name": "Abrikozenconfituur", "total_content": 900.0, "brand": "Devos & Zn"},
+    "5400000000034": {
+        "name": "Kersenconfituur 6 x 500 g",
+        "total_content": 3.0,
+        "content_type": "KG",
+        "brand": "Devos",
+    },
+}
+
+
+def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    columns = FRAMES[name].columns
+    return pl.DataFrame(
+        [{column: row.get(column) for column in columns} for row in rows], schema=FRAMES[name].schema
+    )
+
+
+def shop_frames() -> dict[str, pl.DataFrame]:
+    """Every frame of the shop."""
+    products = [
+        {**_SOUND, "article_number": key, "product_id": 1000 + n, **more}
+        for n, (key, more) in enumerate(_PRODUCTS.items())
+    ]
+    central = [
+        {**_SOUND, "product_id": 9000 + n, "ean": ean, **more}
+        for n, (ean, more) in enumerate(_CENTRAL.items())
+    ]
+    photos = [
+        {"photo_id": n, "article_number": row["article_number"], "photo_name": "p.jpg"}
+        for n, row in enumerate(products)
+        if row.get("photo", True)
+    ]
+    ordered = [("O1", 80.0, "2026-1"), ("O2", 30.0, "2026-2"), ("O3", 1.0, "2026-3")]
+    return {
+        "products": _frame("products", products),
+        "linked_products": _frame(
+            "linked_products", [{**_SOUND, "article_number": "L1", "ean": "5400000000041"}]
+        ),
+        "central_products": _frame("central_products", central),
+        "central_eans": _frame("central_eans", [{"ean": ean} for ean in _CENTRAL]),
+        "supplier_articles": _frame(
+            "supplier_articles", [{"supplier_id": 1, "supplier": "Aldi", "article_code": "X"}]
+        ),
+        "photos": _frame("photos", photos),
+        "categories": _frame(
+            "categories", [{"id": 1, "name": "Beleg"}, {"id": 11, "name": "Confituur", "parent_id": 1}]
+        ),
+        "brands": _frame("brands", [{"id": 1, "name": "Devos"}]),
+        "storage_conditions": _frame("storage_conditions", [{"id": 1, "name": "Droog"}]),
+        "content_types": _frame("content_types", [{"abbreviation": one, "name": one} for one in ("G", "KG")]),
+        "unit_sales_prices": _frame("unit_sales_prices", [{"abbreviation": "ST", "name": "stuk"}]),
+        "multiplier_types": _frame("multiplier_types", [{"abbreviation": "KG", "name": "kilo"}]),
+        "producers": _frame("producers", [{"id": 1, "name": "Devos NV"}]),
+        "suppliers": _frame("suppliers", [{"id": 1, "name": "Aldi"}]),
+        "orders": _frame(
+            "orders",
+            [
+                {
+                    "order_number": n,
+                    "full_order_number": full,
+                    "client_number": "K1",
+                    "client_name": "Bistro Zon",
+                    "ordered_at": NOW - timedelta(hours=hours),
+                    "is_pickup": False,
+                    "lines": 3,
+                    "total": 120.5,
+                }
+                for n, (_, hours, full) in enumerate(ordered, start=1)
+            ],
+        ),
+        "error_logs": _frame("error_logs", []),
+    }
+
+
+def health_check(
+    store: Store, *, missing: Collection[str] = (), at: datetime = NOW, **changed: pl.DataFrame
+) -> str:
+    """One run over the shop: collected, judged, compared and stored. `missing` frames could not be collected."""
+    collected = [
+        Collected(SOURCE, name, "failed", message="webshop: GET did not answer in 30 s.")
+        if name in missing
+        else Collected(
+            SOURCE, name, "ok", data, requests=1, seconds=0.1, drift=_DRIFT if name == "brands" else ()
+        )
+        for name, data in {**shop_frames(), **changed}.items()
+    ]
+    run_id = store.begin_run("full", "night")
+    for one in collected:
+        if one.data is not None:
+            store.save_snapshot(run_id, one)
+    judged = run_checks(Frames(SOURCE, {one.frame: one for one in collected}), CheckSettings(), at)
+    status = "partial" if missing else "complete"
+    store.finish_run(run_id, status, "full", None, collected, judged.results, judged.found, at)
+    return run_id
+
+
+_DRIFT = (Drift("Colour", "new", "String"),)
+
+
+@dataclass
+class Screen:
+    """One page as a person reads it."""
+
+    app: AppTest
+
+    @property
+    def words(self) -> str:
+        """Everything it says, whatever the element."""
+        plain = ("title", "header", "subheader", "markdown", "caption")
+        alerts = ("warning", "error", "success", "info")
+        said = [str(element.value) for kind in plain for element in getattr(self.app, kind)]
+        said += [f"{alert.proto.title} {alert.value}" for kind in alerts for alert in getattr(self.app, kind)]
+        return "\n".join(said).replace("\\", "")
+
+    @property
+    def links(self) -> list[str]:
+        return [link.value.replace("\\", "") for link in self.app.page_link]
+
+    def rows(self, at: int = 0) -> list[dict[str, Any]]:
+        """The rows of a table."""
+        return self.app.dataframe[at].value.to_dict("records")
+
+    def tick(self, *rows: int, grid: str = "grid") -> Screen:
+        """Selects exactly these rows of a table."""
+        self.app.session_state[grid] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+        return self.run()
+
+    def click(self, key: str) -> Screen:
+        self.app.button(key=key).click()
+        return self.run()
+
+    def run(self) -> Screen:
+        self.app.run()
+        assert not self.app.exception, self.app.exception[0].message
+        return self
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_between_tests() -> None:
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A settings file that the pages find, with one source nobody listens at."""
+    monkeypatch.setenv("SHOP_PASSWORD", "secret")
+    file = tmp_path / "keurmeester.toml"
+    file.write_text(
+        "[store]\nurl = 'sqlite:///keurmeester.db'\nsnapshots = 'snapshots'\n\n"
+        f"[[sources]]\nname = '{SOURCE}'\nsystem = 'oresto'\nbase_url = 'http://127.0.0.1:9/api'\nlogin = 'demo'\n"
+        "password_env = 'SHOP_PASSWORD'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("KEURMEESTER_CONFIG", str(file))
+    return file
+
+
+@pytest.fixture
+def store(config: Path, make_store: Callable[..., Store]) -> Store:
+    """A fresh store, before the first health check."""
+    return make_store(load_settings(config))
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    """A store after two health checks, a day apart."""
+    health_check(store, at=NOW - timedelta(days=1))
+    health_check(store)
+    return store
+
+
+@pytest.fixture
+def partial(store: Store) -> Store:
+    """A store whose last health check could not collect the photos."""
+    health_check(store, at=NOW - timedelta(days=1))
+    health_check(store, missing=["photos"])
+    return store
+
+
+@pytest.fixture
+def check_shop(store: Store) -> Callable[..., str]:
+    """Runs one more health check: `check_shop(photos=..., missing=["brands"])`."""
+    return lambda **options: health_check(store, **options)
+
+
+@pytest.fixture
+def shop() -> Callable[[], dict[str, pl.DataFrame]]:
+    """The frames of the small shop."""
+    return shop_frames
+
+
+@pytest.fixture
+def open_page() -> Callable[..., Screen]:
+    """Opens one page: `open_page("findings", check="missing-photo")`; keywords are the parameters of the URL."""
+
+    def opened(name: str = "overview", **query: str | list[str]) -> Screen:
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        if name != "overview":
+            app.run()
+            app.switch_page(f"app_pages/{name}.py")
+        for key, value in query.items():
+            app.query_params[key] = value
+        return Screen(app).run()
+
+    return opened
+
+
+@pytest.fixture
+def sound_shop(store: Store) -> Callable[[], str]:
+    """A health check over the same shop without a single fault."""
+
+    def checked() -> str:
+        frames = shop_frames()
+        sound = frames["products"].filter(pl.col("article_number") == "A115")
+        numbers = [f"B{n}" for n in range(16)]
+        codes = [
+            "5400000001000",
+            "5400000001017",
+            "5400000001024",
+            "5400000001031",
+            "5400000001048",
+            "5400000001055",
+        ]
+        many = pl.concat([sound] * 16).with_columns(
+            article_number=pl.Series(numbers), ean=pl.Series([*codes, *[None] * 10], dtype=pl.String)
+        )
+        photos = pl.concat([frames["photos"].head(1)] * 16).with_columns(
+            photo_id=pl.int_range(16, dtype=pl.Int64), article_number=pl.Series(numbers)
+        )
+        return health_check(store, products=many, photos=photos, orders=frames["orders"].clear())
+
+    return checked
