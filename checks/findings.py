@@ -88,7 +88,11 @@ class Comparison:
 
 
 def compare(
-    known: pl.DataFrame, found: pl.DataFrame, judged: Collection[tuple[str, str]], now: datetime
+    known: pl.DataFrame,
+    found: pl.DataFrame,
+    judged: Collection[tuple[str, str]],
+    now: datetime,
+    repaired: Collection[str] = (),
 ) -> Comparison:
     """Compares the findings of this run with what the store knows.
 
@@ -98,11 +102,13 @@ def compare(
         judged: the (check, source) pairs that passed or failed. A pair that could not run is not among them, and its
             findings stay exactly as they were: neither seen again nor fixed.
         now: the moment of the run, aware.
+        repaired: ids of findings that a fix closed while this run was busy. What the run saw of them is older than
+            the repair, so it is left aside; the next run judges it.
 
     A finding never seen is *new*; seen at the last run too is *ongoing*; back after it was fixed is *regressed*; open
     but gone now is *fixed*. Severity, value and message follow the newest sight of it.
     """
-    found = identify(found)
+    found = identify(found).filter(~pl.col("id").is_in(list(repaired)))
     pairs = pl.DataFrame(sorted(judged), schema={"check": pl.String, "source": pl.String}, orient="row")
     moment = pl.lit(now, dtype=pl.Datetime("us", "UTC"))
     before = known.select(

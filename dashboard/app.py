@@ -13,13 +13,14 @@ from dashboard.parts import header, style
 from dashboard.parts.navigation import pages
 from dashboard.parts.place import here
 
-st.set_page_config(page_title="Keurmeester", page_icon=":material/verified:", layout="wide")
+st.set_page_config(page_title="Keurmeester", page_icon=header.favicon(), layout="wide")
 st.logo(header.logo(), size="medium")
 style.apply()
 
 try:
     place = here()
     page = st.navigation(pages(place))
+    st.set_page_config(page_title=f"{page.title.partition(' :')[0]} · Keurmeester")
     st.session_state["place"] = place
     header.top_line(place)
     page.run()

@@ -8,11 +8,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from checks.sandbox import Sandbox
 from checks.settings import Settings, load_settings
 from checks.store import Store
+
+hypothesis.settings.register_profile("keurmeester", deadline=None)  # a busy machine is no defect
+hypothesis.settings.load_profile("keurmeester")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -8,7 +8,7 @@ apply_plan(store, settings, plan.id, by="me")                                   
 
 from __future__ import annotations
 
-from checks.fixes.apply import apply_plan, resume
+from checks.fixes.apply import apply_plan, leave_as_is, resume
 from checks.fixes.catalogue import FIXES, fix_for
 from checks.fixes.model import Availability, Fix, Plan, PlanItem
 from checks.fixes.outcomes import Pace
@@ -23,6 +23,7 @@ __all__ = [
     "PlanItem",
     "apply_plan",
     "fix_for",
+    "leave_as_is",
     "load_plan",
     "make_plan",
     "resume",

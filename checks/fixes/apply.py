@@ -77,6 +77,24 @@ def resume(
     return [{name: row[name] for name in row if name != "before"} for row in found if row is not None]
 
 
+def leave_as_is(store: Store, fix_id: str, *, by: str, because: str) -> bool:
+    """A person has looked at a fix that needs attention and put it right by hand: it ends as `failed`, with their words.
+
+    False when it did not need attention. Everything saved stays in the journal.
+    """
+    row = store.journal.fix(fix_id)
+    worker = _worker()
+    if row is None or row["state"] != "needs_attention" or not store.journal.claim(fix_id, worker, by, now()):
+        return False
+    ending = Ending("failed", f"Left as it is by {by}: {because} Before that: {row['message']}", "fix-failed")
+    _tell_finding(store, row["finding_id"], ending, by)
+    return store.journal.finish(fix_id, ending.state, ending.message, now(), worker)
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
 def _carry_out(
     store: Store,
     settings: Settings,
@@ -92,9 +110,13 @@ def _carry_out(
             f"{source.name}: the plan is not applied: the settings say read_only = true for this source. "
             "Set it to false to let fixes write."
         )
-    fix = FIXES[plan["fix"]]
+    fix = FIXES.get(plan["fix"])
+    if fix is None:
+        raise PlanUnusable(
+            f"Plan {plan['id']} needs the fix {plan['fix']}, which this program does not have."
+        )
     rows = store.journal.fixes(plan_id=plan["id"], state=states)
-    worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    worker = _worker()
     unreached = 0
     with Shop(source, store.journal.blob) as shop:
         for position, row in enumerate(rows):

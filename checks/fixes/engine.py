@@ -88,8 +88,6 @@ class Undertaking:
         return ending
 
     def _go(self) -> Ending:
-        if self._trail.turned_back:
-            return self._back(self._trail.why_back)
         try:
             live = self._look(self._fix.needs)
             if self._fix.stirred(self._before, live):
@@ -99,6 +97,8 @@ class Undertaking:
             if not self._trail.started:
                 return Ending("planned", f"Not begun: {unseen}", unreached=True)
             return self._attention(str(unseen), unreached=True)
+        if self._trail.turned_back and not self._fix.arrived(live):
+            return self._back(self._trail.why_back)
         refusal = self._fix.refusal(self._before, live, self._trail.started)
         if refusal is not None:
             return Ending("failed", f"Nothing was changed: {refusal}", "fix-failed")
@@ -122,7 +122,7 @@ class Undertaking:
                     for goal in goals:
                         self._reach_somehow(goal, "compensate")
                     break
-                except NotDone:
+                except (NotDone, Stuck):
                     # a call that was taken for lost may have been carried out late: from the start, once more
                     if last + 1 == self._pace.rounds:
                         raise
@@ -247,6 +247,7 @@ class Undertaking:
         open_calls = [call.title for verdict in verdicts for call in verdict.todo]
         conflicts = [verdict.conflict for verdict in verdicts if verdict.conflict]
         wrong = " ".join((*conflicts, *(f"Still to do: {title}." for title in open_calls))) or None
-        self._trail.read_back(title, needs, wrong)
+        remarks = [verdict.remark for verdict in verdicts if verdict.remark]
+        self._trail.read_back(title, needs, wrong, remarks)
         if wrong is not None:
             raise Stuck(wrong)

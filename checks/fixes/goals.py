@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checks.fixes.compare import differences, listed
+from checks.fixes.compare import Difference, differences, listed, word
 from checks.fixes.model import Call, Goal, Live, Verdict
+from checks.fixes.wording import count, names
 from checks.sources.http import Request
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
 
 MET = Verdict()
+_BOTH = "It is an own and a linked product at once; a DELETE could take either."
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,7 @@ class OwnGone(Goal):
         if live["own"] is None:
             return MET
         if live["linked"] is not None:
-            return Verdict(
-                conflict=f"{self.article} is an own and a linked product at once; a DELETE could take either."
-            )
+            return Verdict(conflict=_BOTH)
         return Verdict(self.calls())
 
     def calls(self) -> tuple[Call, ...]:
@@ -56,11 +56,12 @@ class Linked(Goal):
             return Verdict(self.calls())
         if linked is None:
             return Verdict(conflict="The own product is there again: somebody made it anew.")
-        found = link_differences(self.body, linked)
-        if found:
+        if found := link_differences(self.body, linked):
             return Verdict(
-                conflict=f"It is linked, but not as it was sold (wanted -> found): {listed(found)}."
+                conflict=f"It is linked, but not as sold before (wanted -> found): {listed(found)}."
             )
+        if hidden := unshown(self.body, linked):
+            return Verdict(remark=f"The shop does not show: {names(word(name) for name in hidden)}.")
         return MET
 
     def calls(self) -> tuple[Call, ...]:
@@ -69,9 +70,9 @@ class Linked(Goal):
 
 @dataclass(frozen=True)
 class LinkedGone(Goal):
-    """The article number is not linked (any more)."""
+    """The article number is not linked (any more). Only a link as `body` made it is deleted, nobody else's."""
 
-    article: str
+    body: Body
     path: str  # the source's `delete_linked_path`
     needs = ("own", "linked")
 
@@ -79,10 +80,13 @@ class LinkedGone(Goal):
         if live["linked"] is None:
             return MET
         if live["own"] is not None:
+            return Verdict(conflict=_BOTH)
+        if found := link_differences(self.body, live["linked"]):
             return Verdict(
-                conflict=f"{self.article} is an own and a linked product at once; a DELETE could take either."
+                conflict=f"It is linked in another way than by this plan (ours -> found): {listed(found)}."
             )
-        return Verdict((Call("Delete the link", bodies.delete_linked(self.path, self.article)),))
+        request = bodies.delete_linked(self.path, self.body["WholesalerArticleNumber"])
+        return Verdict((Call("Delete the link", request),))
 
 
 @dataclass(frozen=True)
@@ -180,8 +184,7 @@ class ClientPricesThere(Goal):
                 Call(f"Set the price of client {price['ClientNumber']} again", bodies.add_client_price(price))
                 for price in prices
             )
-        count = "1 client price" if len(prices) == 1 else f"{len(prices)} client prices"
-        return (Call(f"Set {count} again", bodies.set_client_prices(prices)),)
+        return (Call(f"Set {count(len(prices), 'client price')} again", bodies.set_client_prices(prices)),)
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,7 @@ class OwnState:
         return (bodies.create_own(self.own), *(bodies.add_photo(photo) for photo in self.photos), *prices)
 
 
-def link_differences(body: Body, linked: Mapping[str, Any]) -> list[Any]:
+def link_differences(body: Body, linked: Mapping[str, Any]) -> list[Difference]:
     """What of a POST LinkProducts body the linked product does not show; a field that GET does not have is not judged."""
     sent = {name: value for name, value in body.items() if name not in ("EanCode", "Supplier")}
     for name in unshown(body, linked):

@@ -8,6 +8,7 @@ photo, texts and references of its own go, and the central product's apply (guid
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from checks.findings import OPEN_STATUSES
@@ -30,6 +31,7 @@ class LinkCentral(Fix):
     verb = "Link"
     checks = ("own-became-central",)
     needs = ("own", "linked", "central", "photos", "client_prices")
+    not_with = MappingProxyType({"own-and-linked": link_plan.OWN_AND_LINKED})
 
     def available(self, finding: Mapping[str, Any], source: OrestoSource) -> Availability:
         if finding["status"] not in OPEN_STATUSES:
@@ -57,6 +59,9 @@ class LinkCentral(Fix):
     def stirred(self, before: Before, live: Live) -> bool:
         was, now = before["own"], live["own"] or {}
         return any(was.get(name) != now.get(name) for name in ("LastModifiedUtc", "LastModified"))
+
+    def arrived(self, live: Live) -> bool:
+        return live["own"] is None and live["linked"] is not None
 
     def refusal(self, before: Before, live: Live, started: bool) -> str | None:
         own = live["own"]
@@ -89,8 +94,8 @@ class LinkCentral(Fix):
 
     def back(self, before: Before, source: OrestoSource) -> tuple[Goal, ...]:
         saved = own_state(before)
-        article = saved.own["WholesalerArticleNumber"]
-        return (LinkedGone(article, source.delete_linked_path), *saved.goals())
+        link = bodies.link_body(before["own"], before["code"])
+        return (LinkedGone(link, source.delete_linked_path), *saved.goals())
 
     def done_text(self, before: Before) -> str:
         prices = before["client_prices"]

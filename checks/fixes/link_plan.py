@@ -53,6 +53,7 @@ _NO_FLAG = (
 _ELSEWHERE = (
     "The central product is linked already, as article {}. Keep that one and delete your own (delete-own)."
 )
+OWN_AND_LINKED = "The same product is linked already (finding own-and-linked). Keep that one and delete your own (delete-own)."
 _TWICE = "{} of this plan links to the same central product. Link one of them, delete the other (delete-own)."
 
 

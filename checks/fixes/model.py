@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from checks.sources.http import Request
@@ -41,10 +42,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far the shop is from a goal: `todo` is empty when it is there; `conflict` says why no call can bring it there."""
+    """How far the shop is from a goal.
+
+    Attributes:
+        todo: what is still to be sent; empty when the shop is there.
+        conflict: why no call can bring it there.
+        remark: what could not be judged.
+    """
 
     todo: tuple[Call, ...] = ()
     conflict: str | None = None
+    remark: str | None = None
 
     @property
     def met(self) -> bool:
@@ -114,6 +122,7 @@ class Fix(ABC):
         checks: the checks whose findings it repairs.
         needs: what is read of the live state before anything is sent, to refuse what moved since the plan.
         options: names of what it needs from a person.
+        not_with: other checks -> why a key with an open finding of that check is left to a person.
     """
 
     id: str
@@ -122,6 +131,7 @@ class Fix(ABC):
     checks: tuple[str, ...]
     needs: tuple[str, ...]
     options: tuple[str, ...] = ()
+    not_with: Mapping[str, str] = MappingProxyType({})
 
     @abstractmethod
     def available(self, finding: Mapping[str, Any], source: OrestoSource) -> Availability:
@@ -148,6 +158,10 @@ class Fix(ABC):
 
     def stirred(self, before: Before, live: Live) -> bool:
         """Has somebody written to it since the plan, perhaps without changing it? Then shared lists are read anew."""
+        return False
+
+    def arrived(self, live: Live) -> bool:
+        """Is the shop where this fix wants it, although putting back had begun? Then it goes forward again."""
         return False
 
     @abstractmethod

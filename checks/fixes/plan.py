@@ -62,9 +62,9 @@ def make_plan(
     findings = dict(zip(found["key"], found["id"], strict=True))
     chosen = sorted(findings) if wanted is None else [key for key in wanted if key in findings]
     missing = [NotPlanned(key, _NO_FINDING) for key in wanted or () if key not in findings]
-    busy = _unfinished(store, settings_of_source.name)
-    waiting = [NotPlanned(key, _UNFINISHED.format(busy[key])) for key in chosen if key in busy]
-    free = [key for key in chosen if key not in busy]
+    blocked = _blocked(store, fix, settings_of_source.name)
+    waiting = [NotPlanned(key, blocked[key]) for key in chosen if key in blocked]
+    free = [key for key in chosen if key not in blocked]
 
     with Shop(settings_of_source, store.journal.blob, progress) as shop:
         results = fix.settle(_plan_all(store, fix, shop, free, progress or Progress()))
@@ -108,10 +108,13 @@ _READ_ONLY = (
 )
 
 
-def _unfinished(store: Store, source: str) -> dict[str, str]:
-    """Keys that another plan has begun and not finished, with that plan's id."""
+def _blocked(store: Store, fix: Fix, source: str) -> dict[str, str]:
+    """Keys that may not be planned for what the store knows of them, with the reason."""
+    blocked: dict[str, str] = {}
+    for check, reason in fix.not_with.items():
+        blocked |= dict.fromkeys(store.findings(check=check, source=source)["key"], reason)
     begun = store.journal.fixes(state=("running", "needs_attention"), source=source)
-    return {row["key"]: row["plan_id"] for row in begun}
+    return blocked | {row["key"]: _UNFINISHED.format(row["plan_id"]) for row in begun}
 
 
 def _plan_all(store: Store, fix: Fix, shop: Shop, keys: list[str], progress: Progress) -> list[Result]:

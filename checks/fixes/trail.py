@@ -72,10 +72,12 @@ class Trail:
     def ended(self, step: dict[str, Any], state: str, answer: str) -> None:
         self._write(step, state, answer)
 
-    def read_back(self, title: str, needs: Iterable[str], found: str | None) -> None:
-        """Writes down what the shop showed at the end; `found`: what is not as it should be."""
+    def read_back(self, title: str, needs: Iterable[str], wrong: str | None, remarks: Iterable[str]) -> None:
+        """Writes down what the shop showed at the end, `wrong` being what is not as it should be."""
         step = self._add("read-back", title, as_step(Request("GET", ",".join(sorted(needs)))), (), "sent")
-        self._write(step, "failed" if found else "done", found or "It is as it should be.")
+        self._write(
+            step, "failed" if wrong else "done", wrong or " ".join(("It is as it should be.", *remarks))
+        )
 
     def close(self, state: str) -> None:
         """At the end: what the plan meant to send and nobody had to."""

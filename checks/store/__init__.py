@@ -10,16 +10,19 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from checks.store.engine import make_engine, migrate
+from checks.errors import StoreError
+from checks.store.engine import make_engine
+from checks.store.history import RunHistory
 from checks.store.journal import FixRecord, Journal, PlanRecord, StepRecord
 from checks.store.kept import KeptFindings
-from checks.store.runs import Runs
+from checks.store.runs import RunLife
 from checks.store.snapshots import Snapshots
+from checks.store.upgrade import migrate
 
 __all__ = ["FixRecord", "Journal", "PlanRecord", "StepRecord", "Store"]
 
 
-class Store(Runs, KeptFindings, Snapshots):
+class Store(RunLife, RunHistory, KeptFindings, Snapshots):
     """Everything that is remembered. Open it with `Store.open`; a context manager closes it."""
 
     def __init__(self, engine: sa.Engine, snapshots: Path) -> None:
@@ -34,7 +37,11 @@ class Store(Runs, KeptFindings, Snapshots):
         Raises StoreError when it cannot be reached, or belongs to a newer program.
         """
         engine = make_engine(url)
-        migrate(engine)
+        try:
+            migrate(engine)
+        except StoreError:
+            engine.dispose()
+            raise
         return cls(engine, snapshots)
 
     def close(self) -> None:

@@ -1,111 +1,81 @@
 """Many rows at once within a transaction, and query results as Polars frames.
 
-SQLite gets them by executemany on its own cursor, PostgreSQL by COPY: both far faster than SQLAlchemy's inserts.
+SQLite gets them by executemany on its own connection, PostgreSQL by COPY: both far faster than SQLAlchemy's inserts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from checks.frames import UTC
-from checks.store.tables import Moment
+from checks.store.tables import NUL, NUL_SHOWN, Moment
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: pl.DataFrame) -> None:
     """Adds the rows; the frame's columns are the table's."""
     if rows.is_empty():
         return
-    plain = _plain(rows)
-    names = [connection.dialect.identifier_preparer.quote(name) for name in plain.columns]
-    into = f"{connection.dialect.identifier_preparer.format_table(table)} ({', '.join(names)})"
-    driver = connection.connection.driver_connection
-    assert driver is not None
+    into = f"{_quoted(connection, table.name)} ({_names(connection, rows)})"
     if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in plain.iter_rows():
-                copy.write_row(row)
+        _copy(connection, into, rows)
     else:
-        marks = ", ".join("?" for _ in names)
-        driver.executemany(f"INSERT INTO {into} VALUES ({marks})", plain.iter_rows())
+        _execute_many(connection, f"INSERT INTO {into} VALUES ({_marks(rows)})", rows)
 
 
-def replace(connection: sa.Connection, table: sa.Table, rows: pl.DataFrame, key: str) -> None:
-    """Creates or replaces rows by their key."""
+def upsert(connection: sa.Connection, table: sa.Table, rows: pl.DataFrame, key: str) -> None:
+    """Creates rows, or replaces the ones that have their key."""
     if rows.is_empty():
         return
-    ids = rows[key].to_list()
-    column = table.c[key]
-    for start in range(0, len(ids), 5_000):
-        connection.execute(sa.delete(table).where(column.in_(ids[start : start + 5_000])))
-    insert(connection, table, rows)
-
-
-def _plain(rows: pl.DataFrame) -> pl.DataFrame:
-    """Moments as the database keeps them: without zone, as text where there is no such type."""
-    return rows.with_columns(
-        pl.col(name)
-        .dt.convert_time_zone("UTC")
-        .dt.replace_time_zone(None)
-        .dt.strftime("%Y-%m-%d %H:%M:%S.%6f")
-        for name, dtype in rows.schema.items()
-        if isinstance(dtype, pl.Datetime)
+    names = _names(connection, rows)
+    quoted = [_quoted(connection, name) for name in rows.columns if name != key]
+    target, unique = _quoted(connection, table.name), _quoted(connection, key)
+    replacing = (
+        f"ON CONFLICT ({unique}) DO UPDATE SET {', '.join(f'{name}=excluded.{name}' for name in quoted)}"
     )
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"CREATE TEMPORARY TABLE incoming AS SELECT {names} FROM {target} WHERE false"
+        )
+        _copy(connection, f"incoming ({names})", rows)
+        connection.exec_driver_sql(f"INSERT INTO {target} ({names}) SELECT {names} FROM incoming {replacing}")
+        connection.exec_driver_sql("DROP TABLE incoming")
+    else:
+        _execute_many(connection, f"INSERT INTO {target} ({names}) VALUES ({_marks(rows)}) {replacing}", rows)
 
 
 def frame(
     connection: sa.Connection, query: sa.Select[Any], schema: Mapping[str, Any] | None = None
 ) -> pl.DataFrame:
-    """A query's result; moments come back aware, in UTC."""
-    query = query.with_only_columns(
-        *(
-            # PostgreSQL's driver would decode JSON, SQLite's does not: as text they are the same
-            sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, sa.JSON) else column
-            for column in query.selected_columns
-        )
-    )
-    types = {column.name: column.type for column in query.selected_columns}
-    wanted = pl.Schema({name: (schema or {}).get(name) or _dtype(kind) for name, kind in types.items()})
-    compiled = query.compile(connection, compile_kwargs={"render_postcompile": True})
-    parameters: Any = (
-        compiled.params
-        if compiled.positiontup is None
-        else tuple(compiled.params[p] for p in compiled.positiontup)
-    )
-    result = connection.exec_driver_sql(str(compiled), parameters)
-    return _from_rows(result.fetchall(), wanted)
+    """A query's result; moments come back aware, in UTC. JSON columns come as text."""
+    kinds = {column.name: column.type for column in query.selected_columns}
+    wanted = {name: (schema or {}).get(name) or _dtype(kind) for name, kind in kinds.items()}
+    moments = [name for name, dtype in wanted.items() if dtype == UTC]
+    # The driver's own rows: SQLAlchemy would make an object of each and a datetime of each text.
+    as_text = connection.dialect.name == "sqlite"
+    raw = wanted | dict.fromkeys(moments, pl.String if as_text else pl.Datetime("us"))
+    with connection.execute(_json_as_text(query)) as result:
+        assert result.cursor is not None
+        data = pl.DataFrame(result.cursor.fetchall(), schema=raw, orient="row")
+    if as_text:
+        data = data.with_columns(pl.col(moments).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us"))
+    return data.with_columns(pl.col(moments).dt.replace_time_zone("UTC"))
 
 
-def _from_rows(rows: Sequence[Any], schema: pl.Schema) -> pl.DataFrame:
-    raw = {name: pl.String if isinstance(dtype, pl.Datetime) else dtype for name, dtype in schema.items()}
-    moments = [name for name, dtype in schema.items() if isinstance(dtype, pl.Datetime)]
-    places = [list(schema).index(name) for name in moments]
-    if rows and any(isinstance(row[place], datetime) for row in rows[:50] for place in places):
-        raw = {name: pl.Datetime("us") if name in moments else dtype for name, dtype in schema.items()}
-    data = pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row", infer_schema_length=None)
-    return data.with_columns(
-        (
-            pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
-            if data.schema[name] == pl.String
-            else pl.col(name)
-        )
-        .dt.replace_time_zone("UTC")
-        .cast(UTC)
-        for name in moments
-    )
-
-
-def _dtype(kind: sa.types.TypeEngine[Any]) -> Any:
-    if isinstance(kind, Moment):
-        return UTC
-    for ours, theirs in ((sa.Boolean, pl.Boolean), (sa.Integer, pl.Int64), (sa.Float, pl.Float64)):
-        if isinstance(kind, ours):
-            return theirs
-    return pl.String
+def among(
+    connection: sa.Connection, column: sa.ColumnElement[Any], values: Iterable[str]
+) -> sa.ColumnElement[bool]:
+    """`column IN (values)` for any number of values: a parameter for each is slow, and databases count them."""
+    kept = [value.replace(NUL, NUL_SHOWN) for value in values]
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.bindparam(None, kept, postgresql.ARRAY(sa.Text)))
+    listed = sa.func.json_each(json.dumps(kept)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
 
 
 def as_list(given: str | Iterable[str] | None) -> list[str] | None:
@@ -113,3 +83,60 @@ def as_list(given: str | Iterable[str] | None) -> list[str] | None:
     if given is None:
         return None
     return [given] if isinstance(given, str) else list(given)
+
+
+def _json_as_text(query: sa.Select[Any]) -> sa.Select[Any]:
+    # PostgreSQL's driver would decode JSON, SQLite's does not: as text they are the same.
+    return query.with_only_columns(
+        *(
+            sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, sa.JSON) else column
+            for column in query.selected_columns
+        )
+    )
+
+
+def _copy(connection: sa.Connection, into: str, rows: pl.DataFrame) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in _plain(rows).iter_rows():
+            copy.write_row(row)
+
+
+def _execute_many(connection: sa.Connection, statement: str, rows: pl.DataFrame) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.executemany(statement, _plain(rows).iter_rows())
+
+
+def _plain(rows: pl.DataFrame) -> pl.DataFrame:
+    """As the drivers take them: moments as text without zone, text without NUL."""
+    moments = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.Datetime)]
+    return rows.with_columns(
+        pl.col(pl.String).str.replace_all(NUL, NUL_SHOWN, literal=True),
+        pl.col(moments)
+        .dt.convert_time_zone("UTC")
+        .dt.replace_time_zone(None)
+        .dt.strftime("%Y-%m-%d %H:%M:%S.%6f"),
+    )
+
+
+def _quoted(connection: sa.Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _names(connection: sa.Connection, rows: pl.DataFrame) -> str:
+    return ", ".join(_quoted(connection, name) for name in rows.columns)
+
+
+def _marks(rows: pl.DataFrame) -> str:
+    return ", ".join("?" for _ in rows.columns)
+
+
+def _dtype(kind: sa.types.TypeEngine[Any]) -> Any:
+    if isinstance(kind, Moment):
+        return UTC
+    for theirs, ours in ((sa.Boolean, pl.Boolean), (sa.Integer, pl.Int64), (sa.Float, pl.Float64)):
+        if isinstance(kind, theirs):
+            return ours
+    return pl.String

@@ -1,4 +1,4 @@
-"""Opening the store: the engine for its URL, and the schema brought to the newest migration.
+"""The engine for the store's address, its transactions, and its troubles in words.
 
 SQLite runs in WAL mode with a busy time-out, so that the dashboard reads while a run writes; every transaction that
 writes begins at once (BEGIN IMMEDIATE), so that two writers queue instead of failing. PostgreSQL needs neither.
@@ -10,43 +10,67 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from checks.errors import StoreError
 
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-#: The newest migration. Named here so that a store that is up to date opens without loading Alembic; a test holds it.
-HEAD = "0001"
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
-_LOCK_NUMBER = 0x4B455552  # any number that is ours: PostgreSQL's advisory lock while migrating
+_CONNECT_SECONDS = 10
+
+#: What the databases say, and what to do about it; the first that fits is told.
+_ADVICE = (
+    (
+        "locked",
+        f"Another program has held it for {_BUSY_SECONDS} seconds: wait for it or end it, then try again.",
+    ),
+    ("not a database", "store.url names a file that is something else: correct it, or move that file away."),
+    ("malformed", "The file is damaged: put a backup in its place, or move it away to begin a new store."),
+    ("readonly", "Give this account the right to write the file and its folder."),
+    ("disk", "Make room on that disk, then try again."),
+    ("authentication failed", "Correct the user or the password in store.url."),
+    ("no password supplied", "Add the password to store.url, or set KEURMEESTER_STORE__URL."),
+    ("does not exist", "Create it on the server (createdb), or correct the name in store.url."),
+    ("permission denied", "Let the server's administrator grant this user the right to create tables there."),
+)
+_ELSE = {
+    "sqlite": "Check that the folder exists and may be written, and that no other program holds the file.",
+    "postgresql": "Check that the server runs, and the host, port, user and database in store.url.",
+}
 
 
 def make_engine(url: str) -> sa.Engine:
     """The engine for a SQLAlchemy URL; `postgresql://` and `postgres://` mean psycopg 3.
 
-    Raises StoreError, without the password, for a URL that cannot be read or a driver that is not there.
+    Raises StoreError, without the password, for a URL that cannot be read or a database that is not supported.
     """
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # a port that is no number is a bare ValueError that quotes it
         raise StoreError(
             "store.url is not a database address. Write e.g. sqlite:///keurmeester.db or "
-            "postgresql://user@host/database."
+            "postgresql://user@host/database (special characters of a password as %40 and the like)."
         ) from None
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite":
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
         return _sqlite(parsed)
-    if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    raise StoreError(f"store.url: {parsed.drivername} is not supported. Use sqlite or postgresql.")
+    if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+    raise StoreError(
+        f"store.url: {parsed.drivername} is not supported. Begin it with sqlite:/// or postgresql://."
+    )
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    # Secrets may also stand behind the question mark, where SQLAlchemy would print them.
+    secrets = {name: value for name, value in url.query.items() if name in ("password", "sslpassword")}
+    url = url.difference_update_query(list(secrets))
+    if "password" in secrets:
+        url = url.set(password=str(secrets.pop("password")))
+    if "connect_timeout" not in url.query:
+        secrets["connect_timeout"] = str(_CONNECT_SECONDS)  # the driver itself would wait for ever
+    return sa.create_engine(url, connect_args=secrets, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -54,7 +78,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raise StoreError(
             "store.url: the store is a file (sqlite:///keurmeester.db), not memory: it must outlive a run."
         )
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The store at {shown(url)} cannot be used: {error.strerror or error}: its folder cannot be made. "
+            "Correct store.url, or make the folder."
+        ) from None
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -76,58 +106,26 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that will write. Raises StoreError where the database does not let it."""
+    with _in_words(engine), engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One look at the store as it is at this moment. Raises StoreError where it cannot be reached."""
+    with _in_words(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def _in_words(engine: sa.Engine) -> Iterator[None]:
+    driver: Any = engine.dialect.loaded_dbapi  # bulk rows go to it directly: its errors come bare
     try:
-        with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-            yield connection
-    except sa.exc.OperationalError as error:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError) as error:
+        raise StoreError(explain(engine.url, error.orig or error)) from None
+    except (driver.OperationalError, driver.InterfaceError, driver.InternalError) as error:
         raise StoreError(explain(engine.url, error)) from None
-
-
-def migrate(engine: sa.Engine) -> None:
-    """Brings the schema to the newest migration; safe when two processes start at once.
-
-    Raises StoreError when the store cannot be opened, or was written by a newer program.
-    """
-    try:
-        with engine.connect() as connection:
-            if _version(connection) == HEAD:
-                return
-        _upgrade(engine)
-    except sa.exc.DatabaseError as error:
-        raise StoreError(explain(engine.url, error)) from None
-
-
-def _upgrade(engine: sa.Engine) -> None:
-    from alembic import command
-    from alembic.util import CommandError
-
-    config = migrations()
-    try:
-        with engine.execution_options(sqlite_begin="EXCLUSIVE").begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            f"The store at {shown(engine.url)} was written by a newer Keurmeester ({error}). "
-            "Update this program, or open another store."
-        ) from None
-
-
-def migrations() -> Config:
-    """Alembic's configuration for the migrations of this package."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-def _version(connection: sa.Connection) -> str | None:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def shown(url: sa.URL) -> str:
@@ -135,13 +133,10 @@ def shown(url: sa.URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def explain(url: sa.URL, error: sa.exc.DBAPIError) -> str:
+def explain(url: sa.URL, error: BaseException) -> str:
     """What happened, where, the likely cause, what to do."""
-    happened = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    happened = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
     if url.password:
         happened = happened.replace(str(url.password), "***")
-    advice = {
-        "sqlite": "Check that the folder exists and may be written, and that no other program holds the file.",
-        "postgresql": "Check that the server runs, and the user, password and database in store.url.",
-    }[url.get_backend_name()]
-    return f"The store at {shown(url)} cannot be used: {happened}. {advice}"
+    advice = next((told for sign, told in _ADVICE if sign in happened), _ELSE[url.get_backend_name()])
+    return f"The store at {shown(url)} cannot be used: {happened.rstrip('.')}. {advice}"

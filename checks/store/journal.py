@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from checks.store import bulk, tables
-from checks.store.engine import writing
+from checks.store.engine import reading, writing
 
 _plans, _fixes, _steps, _blobs = tables.plans, tables.fixes, tables.fix_steps, tables.fix_blobs
 
@@ -136,11 +137,10 @@ class Journal:
     def steps_of(self, fix_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         """The steps of many fixes."""
         found: dict[str, list[dict[str, Any]]] = {fix_id: [] for fix_id in fix_ids}
-        ids = list(found)
-        for start in range(0, len(ids), 5_000):
-            query = sa.select(_steps).where(_steps.c.fix_id.in_(ids[start : start + 5_000]))
-            for step in self._all(query.order_by(_steps.c.fix_id, _steps.c.number)):
-                found[step["fix_id"]].append(step)
+        with reading(self.engine) as connection:
+            query = sa.select(_steps).where(bulk.among(connection, _steps.c.fix_id, found))
+            for step in connection.execute(query.order_by(_steps.c.fix_id, _steps.c.number)).mappings():
+                found[step["fix_id"]].append(dict(step))
         return found
 
     def claim(
@@ -183,8 +183,8 @@ class Journal:
 
     def note(self, fix_ids: Collection[str], message: str) -> None:
         """Says of fixes that are still planned why they were not begun."""
-        waiting = sa.and_(_fixes.c.id.in_(list(fix_ids)), _fixes.c.state == "planned")
         with writing(self.engine) as connection:
+            waiting = sa.and_(bulk.among(connection, _fixes.c.id, fix_ids), _fixes.c.state == "planned")
             connection.execute(sa.update(_fixes).where(waiting).values(message=message))
 
     def add_step(
@@ -224,18 +224,9 @@ class Journal:
     def put_blob(self, data: bytes) -> str:
         """Keeps bytes under their SHA-256 and returns it; the same bytes twice are kept once."""
         sha256 = hashlib.sha256(data).hexdigest()
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         with writing(self.engine) as connection:
-            insert = sa.insert(_blobs).from_select(
-                ["sha256", "data"],
-                sa.select(
-                    sa.bindparam("sha", sha256, sa.String), sa.bindparam("bytes", data, sa.LargeBinary)
-                ).where(~sa.exists().where(_blobs.c.sha256 == sha256)),
-            )
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert)
-            except sa.exc.IntegrityError:  # another process kept the same bytes a moment ago
-                pass
+            connection.execute(insert(_blobs).values(sha256=sha256, data=data).on_conflict_do_nothing())
         return sha256
 
     def blob(self, sha256: str) -> bytes:
@@ -255,10 +246,10 @@ class Journal:
             return connection.execute(query).rowcount == 1
 
     def _one(self, query: sa.Select[Any]) -> dict[str, Any] | None:
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else dict(row)
 
     def _all(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(query).mappings()]

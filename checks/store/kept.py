@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
 from checks.findings import KEPT, OPEN_STATUSES
 from checks.store import bulk, tables
-from checks.store.engine import writing
+from checks.store.engine import reading, writing
 
-_findings, _events = tables.findings, tables.finding_events
+_findings, _events, _runs = tables.findings, tables.finding_events, tables.runs
 _Filter = str | Iterable[str] | None
 
 
@@ -33,30 +34,29 @@ class KeptFindings:
     ) -> pl.DataFrame:
         """Findings as `findings.KEPT`, newest first; open ones unless `status` says otherwise ("all" for all).
 
-        `text` is looked for, whatever its case, in key, value and message.
+        Each filter is one value or several. `text` is looked for, whatever its case, in key, value and message.
         """
-        query = sa.select(_findings)
         wanted = OPEN_STATUSES if status is None else status
         filters = {"check": check, "severity": severity, "source": source, "key": key, "id": ids}
         if wanted != "all":
             filters["status"] = wanted
-        for name, given in filters.items():
-            if (values := bulk.as_list(given)) is not None:
-                query = query.where(_findings.c[name].in_(values))
+        query = sa.select(*(_findings.c[name] for name in KEPT))
+        with reading(self.engine) as connection:
+            for name, given in filters.items():
+                if (values := bulk.as_list(given)) is not None:
+                    query = query.where(bulk.among(connection, _findings.c[name], values))
+            data = bulk.frame(connection, query, KEPT)
         if text:
-            like = f"%{text.replace('%', '/%').replace('_', '/_')}%"
-            places = (_findings.c.key, _findings.c.value, _findings.c.message)
-            query = query.where(sa.or_(*(place.ilike(like, escape="/") for place in places)))
-        query = query.order_by(
-            _findings.c.first_seen.desc(), _findings.c.check, _findings.c.key, _findings.c.field
-        )
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query, KEPT).select(KEPT.names())
+            # Here and not in SQL: of upper and lower case, SQLite knows only A to Z.
+            places = pl.col("key", "value", "message").str.to_lowercase()
+            data = data.filter(pl.any_horizontal(places.str.contains(text.lower(), literal=True)))
+        newest_first = [True, False, False, False]
+        return data.sort("first_seen", "check", "key", "field", descending=newest_first, nulls_last=False)
 
     def counts(self) -> pl.DataFrame:
         """Open findings by source, check, severity and status: column `findings`, and `oldest` first seen."""
         groups = (_findings.c.source, _findings.c.check, _findings.c.severity, _findings.c.status)
-        query = (
+        return self._grouped(
             sa.select(
                 *groups,
                 sa.func.count().label("findings"),
@@ -65,26 +65,43 @@ class KeptFindings:
             .where(_findings.c.status.in_(OPEN_STATUSES))
             .group_by(*groups)
         )
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query)
+
+    def new_in(self, run_id: str) -> pl.DataFrame:
+        """What a run found for the first time or again: source, check, severity, event (new | regressed), findings.
+
+        Its news stays its news: also of findings that were fixed since.
+        """
+        groups = (_findings.c.source, _findings.c.check, _findings.c.severity, _events.c.event)
+        # Its events bear the moment it finished, and that is where the index is.
+        at = sa.select(_runs.c.finished_at).where(_runs.c.id == run_id).scalar_subquery()
+        return self._grouped(
+            sa.select(*groups, sa.func.count().label("findings"))
+            .join(_findings, _findings.c.id == _events.c.finding_id)
+            .where(_events.c.event.in_(("new", "regressed")), _events.c.at == at, _events.c.run_id == run_id)
+            .group_by(*groups)
+        )
+
+    def fixed_since(self, days: int = 7) -> pl.DataFrame:
+        """Findings that were fixed in the last days: check, by (None: a run found it right), and how many."""
+        since = datetime.now(UTC) - timedelta(days=days)
+        groups = (_findings.c.check, _events.c.by)
+        return self._grouped(
+            sa.select(*groups, sa.func.count(_findings.c.id.distinct()).label("findings"))
+            .join(_findings, _findings.c.id == _events.c.finding_id)
+            .where(_events.c.event == "fixed", _events.c.at >= since)
+            .group_by(*groups)
+        )
 
     def events(self, finding_id: str) -> pl.DataFrame:
         """The life of one finding, oldest first."""
-        query = sa.select(_events).where(_events.c.finding_id == finding_id).order_by(_events.c.number)
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query)
+        with reading(self.engine) as connection:
+            lived = sa.select(_events).where(_events.c.finding_id == finding_id)
+            return bulk.frame(connection, lived).sort("number")
 
-    def fixed_since(self, days: int = 7) -> pl.DataFrame:
-        """Findings that were fixed in the last days: check, by (None: by itself), and how many."""
-        since = datetime.now(UTC) - timedelta(days=days)
-        query = (
-            sa.select(_findings.c.check, _events.c.by, sa.func.count().label("findings"))
-            .join(_findings, _findings.c.id == _events.c.finding_id)
-            .where(_events.c.event == "fixed", _events.c.at >= since)
-            .group_by(_findings.c.check, _events.c.by)
-        )
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query)
+    def revision(self) -> int:
+        """Grows with every event in the life of any finding, of whichever process: for caches of what findings say."""
+        with reading(self.engine) as connection:
+            return connection.execute(sa.select(sa.func.max(_events.c.number))).scalar() or 0
 
     def set_finding(
         self,
@@ -102,20 +119,20 @@ class KeptFindings:
         """
         moment = now or datetime.now(UTC)
         with writing(self.engine) as connection:
-            was = connection.execute(
-                sa.select(_findings.c.status).where(_findings.c.id == finding_id)
-            ).scalar()
+            of_it = _findings.c.id == finding_id
+            was = connection.execute(sa.select(_findings.c.status).where(of_it).with_for_update()).scalar()
             if was is None or (status == "fixed" and was == "fixed"):
                 return
             if status is not None:
                 fixed_at = moment if status == "fixed" else None
-                connection.execute(
-                    sa.update(_findings)
-                    .where(_findings.c.id == finding_id)
-                    .values(status=status, fixed_at=fixed_at)
-                )
+                connection.execute(sa.update(_findings).where(of_it).values(status=status, fixed_at=fixed_at))
             connection.execute(
                 sa.insert(_events).values(
                     finding_id=finding_id, at=moment, event=event, detail=detail, by=by, run_id=run_id
                 )
             )
+
+    def _grouped(self, query: sa.Select[Any]) -> pl.DataFrame:
+        with reading(self.engine) as connection:
+            data = bulk.frame(connection, query)
+        return data.sort(pl.exclude("findings", "oldest"))  # databases group in any order

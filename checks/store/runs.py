@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from checks.errors import StoreError
 from checks.findings import KEPT, CheckResult, Comparison, compare
+from checks.frames import UTC as MOMENT
 from checks.frames import Collected
 from checks.store import bulk, tables
 from checks.store.engine import writing
@@ -20,22 +21,26 @@ from checks.store.engine import writing
 #: A running row without a heartbeat for so long belongs to a process that was killed.
 STALE = timedelta(seconds=60)
 
-_runs = tables.runs
-_FINISHED = ("complete", "partial")
+_runs, _findings, _events = tables.runs, tables.findings, tables.finding_events
 
 
-class Runs:
-    """Runs and what belongs to them: collected frames, check results, findings."""
+class RunLife:
+    """Begins runs, keeps them alive and ends them."""
 
     engine: sa.Engine
 
     def begin_run(self, mode: str, started_by: str) -> str:
-        """Registers a run and returns its id. Raises StoreError while another one is alive."""
-        now = datetime.now(UTC)
-        run_id = f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+        """Registers a run and returns its id. Raises StoreError while another one is alive.
+
+        Args:
+            mode: full | incremental, as it is meant; `finish_run` says what it became.
+            started_by: who, for people.
+
+        A run whose heartbeat stopped more than a minute ago was killed: it becomes `failed` here.
+        """
         with writing(self.engine) as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
+            _lock(connection, _runs)
+            now = datetime.now(UTC)  # not before: a writer may have had to wait for its turn
             connection.execute(
                 sa.update(_runs)
                 .where(_runs.c.status == "running", _runs.c.heartbeat_at < now - STALE)
@@ -49,6 +54,7 @@ class Runs:
                     f"A run by {other['started_by']} is busy since {other['started_at']:%H:%M:%S} UTC. "
                     "Wait for it, or stop it on the Overview page."
                 )
+            run_id = f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
             connection.execute(
                 sa.insert(_runs).values(
                     id=run_id,
@@ -64,21 +70,24 @@ class Runs:
         return run_id
 
     def report_progress(self, run_id: str, progress: list[dict[str, Any]]) -> bool:
-        """Keeps the newest steps and the heartbeat; True when somebody asked this run to stop."""
+        """Keeps the newest steps and the heartbeat; True when this run should stop.
+
+        It should when somebody asked it to, and when it was given up as killed and has lost its place.
+        """
         with writing(self.engine) as connection:
-            connection.execute(
-                sa.update(_runs)
-                .where(_runs.c.id == run_id, _runs.c.status == "running")
-                .values(progress=progress, heartbeat_at=datetime.now(UTC))
+            alive = connection.execute(
+                _still_running(run_id).values(progress=progress, heartbeat_at=datetime.now(UTC))
             )
+            if alive.rowcount == 0:
+                return True
             return bool(
                 connection.execute(sa.select(_runs.c.stop_requested).where(_runs.c.id == run_id)).scalar()
             )
 
     def request_stop(self, run_id: str) -> None:
-        """Asks a run, of whichever process, to stop; it does so within about a second."""
+        """Asks a run, of whichever process, to stop; it hears so at its next `report_progress`."""
         with writing(self.engine) as connection:
-            connection.execute(sa.update(_runs).where(_runs.c.id == run_id).values(stop_requested=True))
+            connection.execute(_still_running(run_id).values(stop_requested=True))
 
     def finish_run(
         self,
@@ -94,22 +103,26 @@ class Runs:
         """Ends a run: collected frames, check results, findings, events and the run's row in one transaction.
 
         Args:
+            status: complete | partial.
+            mode: full | incremental, as it became.
             found: schema `findings.FOUND`.
+            now: the moment of the run, aware.
 
-        Returns what changed among the findings.
+        Returns what changed among the findings. Raises StoreError, and stores nothing, when the run is not alive any
+        more: its heartbeat stopped for a minute (a machine that slept) and another one took its place.
         """
         judged = {(one.check, one.source) for one in results if one.status != "could_not_run"}
         with writing(self.engine) as connection:
-            known = bulk.frame(connection, sa.select(tables.findings), KEPT)
-            comparison = compare(known.select(KEPT.names()), found, judged, now)
+            started = _hold(connection, run_id)
+            _lock(connection, _findings)
+            known = bulk.frame(connection, sa.select(*(_findings.c[name] for name in KEPT)), KEPT)
+            comparison = compare(known, found, judged, now, _repaired_since(connection, started))
             self._add_collected(connection, run_id, collected)
             self._add_results(connection, run_id, results)
-            bulk.replace(connection, tables.findings, comparison.findings, "id")
-            events = comparison.events.with_columns(
-                at=pl.lit(now, dtype=pl.Datetime("us", "UTC")), run_id=pl.lit(run_id)
-            )
-            bulk.insert(connection, tables.finding_events, events)
-            self._end(connection, run_id, status, message, now, mode)
+            bulk.upsert(connection, _findings, comparison.findings, "id")
+            happened = comparison.events.with_columns(at=pl.lit(now, dtype=MOMENT), run_id=pl.lit(run_id))
+            bulk.insert(connection, _events, happened)
+            self._end(connection, run_id, status=status, mode=mode, message=message, finished_at=now)
         return comparison
 
     def fail_run(
@@ -120,51 +133,15 @@ class Runs:
         collected: Sequence[Collected] = (),
         now: datetime | None = None,
     ) -> None:
-        """Ends a run that brought nothing to judge. Findings stay exactly as they were."""
+        """Ends a run that brought nothing to judge. Findings stay exactly as they were.
+
+        A run that has ended already, or was given up as killed, is left as it is.
+        """
+        moment = now or datetime.now(UTC)
         with writing(self.engine) as connection:
-            self._add_collected(connection, run_id, collected)
-            self._end(connection, run_id, status, message, now or datetime.now(UTC))
-
-    def runs(self, limit: int = 50) -> pl.DataFrame:
-        """The newest runs first: the columns of the table, without progress."""
-        columns = [column for column in _runs.c if column.name != "progress"]
-        with self.engine.connect() as connection:
-            return bulk.frame(
-                connection, sa.select(*columns).order_by(_runs.c.started_at.desc()).limit(limit)
-            )
-
-    def run(self, run_id: str) -> dict[str, Any] | None:
-        """One run's row."""
-        return self._one_run(sa.select(_runs).where(_runs.c.id == run_id))
-
-    def latest_run(self) -> dict[str, Any] | None:
-        """The newest run that finished, complete or partial: what the pages show."""
-        finished = sa.select(_runs).where(_runs.c.status.in_(_FINISHED))
-        return self._one_run(finished.order_by(_runs.c.started_at.desc()).limit(1))
-
-    def active_run(self) -> dict[str, Any] | None:
-        """The run that is alive, with its `progress`."""
-        alive = sa.and_(_runs.c.status == "running", _runs.c.heartbeat_at >= datetime.now(UTC) - STALE)
-        return self._one_run(sa.select(_runs).where(alive).limit(1))
-
-    def collected(self, run_id: str) -> pl.DataFrame:
-        """What was collected in a run; `drift` and `unusable` as JSON text."""
-        query = sa.select(tables.collected).where(tables.collected.c.run_id == run_id)
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query.order_by(tables.collected.c.source, tables.collected.c.frame))
-
-    def check_results(self, run_ids: str | Collection[str]) -> pl.DataFrame:
-        """How the checks went in one run or in several."""
-        query = sa.select(tables.check_results).where(
-            tables.check_results.c.run_id.in_(bulk.as_list(run_ids) or [])
-        )
-        with self.engine.connect() as connection:
-            return bulk.frame(connection, query)
-
-    def _one_run(self, query: sa.Select[Any]) -> dict[str, Any] | None:
-        with self.engine.connect() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else dict(row)
+            if connection.execute(_still_running(run_id).values(heartbeat_at=moment)).rowcount == 1:
+                self._add_collected(connection, run_id, collected)
+                self._end(connection, run_id, status=status, message=message, finished_at=moment)
 
     def _add_collected(self, connection: sa.Connection, run_id: str, collected: Sequence[Collected]) -> None:
         rows = [
@@ -177,7 +154,7 @@ class Runs:
                 "requests": one.requests,
                 "seconds": one.seconds,
                 "message": one.message,
-                "drift": [{"field": d.field, "kind": d.kind, "detail": d.detail} for d in one.drift],
+                "drift": [asdict(drift) for drift in one.drift],
                 "unusable": dict(one.unusable),
             }
             for one in collected
@@ -186,37 +163,42 @@ class Runs:
             connection.execute(sa.insert(tables.collected), rows)
 
     def _add_results(self, connection: sa.Connection, run_id: str, results: Sequence[CheckResult]) -> None:
-        rows = [
-            {
-                "run_id": run_id,
-                "source": one.source,
-                "check": one.check,
-                "status": one.status,
-                "findings": one.findings,
-                "entities": one.entities,
-                "seconds": one.seconds,
-                "message": one.message,
-            }
-            for one in results
-        ]
+        rows = [{"run_id": run_id, **asdict(one)} for one in results]
         if rows:
             connection.execute(sa.insert(tables.check_results), rows)
 
-    def _end(
-        self,
-        connection: sa.Connection,
-        run_id: str,
-        status: str,
-        message: str | None,
-        now: datetime,
-        mode: str | None = None,
-    ) -> None:
-        values: dict[str, Any] = {"status": status, "message": message, "finished_at": now, "progress": []}
-        if mode is not None:
-            values["mode"] = mode
-        connection.execute(sa.update(_runs).where(_runs.c.id == run_id).values(**values))
+    def _end(self, connection: sa.Connection, run_id: str, **values: Any) -> None:
+        connection.execute(sa.update(_runs).where(_runs.c.id == run_id).values(progress=[], **values))
 
 
-def as_objects(text: str | None) -> Any:
-    """A JSON column of a frame as Python objects."""
-    return json.loads(text) if text else None
+def _still_running(run_id: str) -> sa.Update:
+    return sa.update(_runs).where(_runs.c.id == run_id, _runs.c.status == "running")
+
+
+def _hold(connection: sa.Connection, run_id: str) -> datetime:
+    """When the run began. Nobody else can end it, or begin another one, until this transaction is over."""
+    held = connection.execute(_still_running(run_id).values(heartbeat_at=datetime.now(UTC)))
+    row = connection.execute(sa.select(_runs).where(_runs.c.id == run_id)).mappings().first()
+    if row is None:
+        raise StoreError(f"There is no run {run_id!r} in the store. Begin one first.")
+    if held.rowcount == 0:
+        raise StoreError(
+            f"The run of {row['started_at']:%H:%M:%S} UTC has ended already ({row['message'] or row['status']}). "
+            "Nothing of it was stored now; start a new health check."
+        )
+    started: datetime = row["started_at"]
+    return started
+
+
+def _lock(connection: sa.Connection, table: sa.Table) -> None:
+    """Lets others read but not write until the transaction ends. SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _repaired_since(connection: sa.Connection, moment: datetime) -> list[str]:
+    """Findings that were closed by a fix, not by a run."""
+    query = sa.select(_events.c.finding_id).where(
+        _events.c.event == "fixed", _events.c.at >= moment, _events.c.run_id.is_(None)
+    )
+    return list(connection.execute(query).scalars())

@@ -5,10 +5,12 @@ Written aside and renamed, so that a killed run leaves no half file under a good
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
+import re
 import uuid
 from pathlib import Path
-from urllib.parse import quote
 
 import polars as pl
 import sqlalchemy as sa
@@ -16,6 +18,15 @@ import sqlalchemy as sa
 from checks.errors import StoreError
 from checks.frames import Collected
 from checks.store import tables
+from checks.store.engine import reading
+from checks.store.history import FINISHED
+
+_log = logging.getLogger(__name__)
+
+#: Names that Windows keeps for devices.
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
 
 
 class Snapshots:
@@ -25,47 +36,73 @@ class Snapshots:
     snapshots: Path
 
     def save_snapshot(self, run_id: str, collected: Collected) -> None:
-        """Keeps one collected frame. Raises StoreError when the disk does not let it."""
-        assert collected.data is not None
+        """Keeps one collected frame that has data. Raises StoreError when the disk does not let it."""
+        if collected.data is None:
+            raise ValueError(f"{collected.frame} of {collected.source} has no data to keep")
         file = self._file(run_id, collected.source, collected.frame)
         aside = file.with_name(f".{uuid.uuid4().hex}.part")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            collected.data.write_parquet(aside, compression="zstd")
-            os.replace(aside, file)
-        except OSError as error:
+            try:
+                collected.data.write_parquet(aside, compression="zstd")
+                with aside.open("rb+") as written:
+                    os.fsync(written.fileno())  # else a power cut may leave the new name with nothing in it
+                os.replace(aside, file)
+            finally:
+                aside.unlink(missing_ok=True)
+        except (OSError, pl.exceptions.PolarsError) as error:
             raise StoreError(
-                f"The snapshot {file} cannot be written: {error.strerror or error}. "
+                f"The snapshot {file} cannot be written: {getattr(error, 'strerror', None) or error}. "
                 "Check the folder in store.snapshots and the free space on its disk."
             ) from None
 
     def frame(self, source: str, name: str, run_id: str | None = None) -> pl.DataFrame | None:
-        """The frame of that run, else of the newest finished run that collected it; None when there is none."""
+        """The frame of that run, else of the newest finished run that collected it; None when there is none.
+
+        A file that cannot be read counts as none, with a warning in the log: what it held can be collected again.
+        """
         for candidate in [run_id] if run_id is not None else self._runs_with(source, name):
             file = self._file(candidate, source, name)
-            if file.is_file():
-                return pl.read_parquet(file)
+            try:
+                if file.is_file():
+                    return pl.read_parquet(file)
+            except (OSError, pl.exceptions.PolarsError) as error:
+                _log.warning("The snapshot %s cannot be read and is passed over: %s", file, error)
         return None
 
     def _runs_with(self, source: str, name: str) -> list[str]:
+        collected, runs = tables.collected, tables.runs
         query = (
-            sa.select(tables.collected.c.run_id)
-            .join(tables.runs, tables.runs.c.id == tables.collected.c.run_id)
+            sa.select(collected.c.run_id)
+            .join(runs, runs.c.id == collected.c.run_id)
             .where(
-                tables.collected.c.source == source,
-                tables.collected.c.frame == name,
-                tables.collected.c.status == "ok",
-                tables.runs.c.status.in_(("complete", "partial")),
+                collected.c.source == source,
+                collected.c.frame == name,
+                collected.c.status == "ok",
+                runs.c.status.in_(FINISHED),
             )
-            .order_by(tables.runs.c.started_at.desc())
+            .order_by(runs.c.started_at.desc())
         )
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             return list(connection.execute(query).scalars())
 
     def _file(self, run_id: str, source: str, name: str) -> Path:
-        return (
-            self.snapshots
-            / quote(run_id, safe="")
-            / quote(source, safe="")
-            / f"{quote(name, safe='')}.parquet"
-        )
+        folder = self.snapshots / file_name(run_id, keep_case=True) / file_name(source)
+        return folder / f"{file_name(name)}.parquet"
+
+
+def file_name(name: str, *, keep_case: bool = False) -> str:
+    """A name that every file system takes and keeps apart from every other.
+
+    Small letters, digits, `-`, `_` and dots inside stay as they are; of anything else a hash follows, because there
+    are file systems that know no capitals, drop a dot at the end, or see a way to another folder in it.
+
+    Args:
+        keep_case: capitals stay; for names that never differ in their case alone.
+    """
+    letters = "A-Za-z0-9" if keep_case else "a-z0-9"
+    plain = re.fullmatch(rf"[{letters}_](?:[{letters}_.-]{{0,78}}[{letters}_-])?", name)
+    if plain and name.lower().split(".")[0] not in _DEVICES:
+        return name
+    readable = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:40]
+    return f"{readable}~{hashlib.blake2b(name.encode(), digest_size=6).hexdigest()}"

@@ -29,6 +29,19 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+NUL, NUL_SHOWN = "\x00", "\N{SYMBOL FOR NULL}"
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text from outside, of any length. PostgreSQL refuses NUL, so it is kept as its picture on both databases."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else value.replace(NUL, NUL_SHOWN)
+
+
 metadata = sa.MetaData()
 
 #: One health check. `status`: running | complete | partial | failed. A running row whose heartbeat stopped was killed.
@@ -41,8 +54,8 @@ runs = sa.Table(
     sa.Column("heartbeat_at", Moment, nullable=False),
     sa.Column("mode", sa.String(12), nullable=False),  # full | incremental
     sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("message", sa.Text),
-    sa.Column("started_by", sa.String(100), nullable=False),
+    sa.Column("message", Words),
+    sa.Column("started_by", Words, nullable=False),
     sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
     sa.Column("progress", sa.JSON),  # list of {"source", "step", "done", "total", "state"}
 )
@@ -57,7 +70,7 @@ collected = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("requests", sa.Integer, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("message", sa.Text),
+    sa.Column("message", Words),
     sa.Column("drift", sa.JSON, nullable=False),  # list of {"field", "kind", "detail"}
     sa.Column("unusable", sa.JSON, nullable=False),  # {column: reason}
 )
@@ -72,7 +85,7 @@ check_results = sa.Table(
     sa.Column("findings", sa.Integer, nullable=False),
     sa.Column("entities", sa.Integer),  # how many entities the check judged; null when it could not run
     sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("message", sa.Text),
+    sa.Column("message", Words),
 )
 
 findings = sa.Table(
@@ -83,10 +96,10 @@ findings = sa.Table(
     sa.Column("severity", sa.String(10), nullable=False),
     sa.Column("source", sa.String(100), nullable=False),
     sa.Column("entity", sa.String(40), nullable=False),
-    sa.Column("key", sa.String(300), nullable=False),
-    sa.Column("field", sa.String(100)),
-    sa.Column("value", sa.Text),
-    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("key", Words, nullable=False),
+    sa.Column("field", Words),
+    sa.Column("value", Words),
+    sa.Column("message", Words, nullable=False),
     sa.Column("fix", sa.String(40)),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("first_seen", Moment, nullable=False),
@@ -104,9 +117,10 @@ finding_events = sa.Table(
     sa.Column("finding_id", sa.String(20), nullable=False, index=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("event", sa.String(20), nullable=False),
-    sa.Column("detail", sa.Text),
+    sa.Column("detail", Words),
     sa.Column("run_id", sa.String(40)),
-    sa.Column("by", sa.String(100)),
+    sa.Column("by", Words),
+    sa.Index("finding_events_event_at", "event", "at"),
 )
 
 #: A frozen plan: what `fix apply` may do and nothing else.
@@ -118,7 +132,7 @@ plans = sa.Table(
     sa.Column("check", sa.String(60), nullable=False),
     sa.Column("source", sa.String(100), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Column("created_by", sa.String(100), nullable=False),
+    sa.Column("created_by", Words, nullable=False),
     sa.Column("run_id", sa.String(40)),  # the run whose findings it was made from
     sa.Column("options", sa.JSON, nullable=False),
     sa.Column("not_planned", sa.JSON, nullable=False),  # list of {"key", "reason"}
@@ -132,17 +146,17 @@ fixes = sa.Table(
     sa.Column("plan_id", sa.ForeignKey("plans.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("finding_id", sa.String(20), index=True),
-    sa.Column("key", sa.String(300), nullable=False),
-    sa.Column("title", sa.Text),  # the product's name, for people
+    sa.Column("key", Words, nullable=False),
+    sa.Column("title", Words),  # the product's name, for people
     sa.Column("klass", sa.String(14), nullable=False),  # safe | confirm | irreversible
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("before", sa.JSON, nullable=False),  # what was read when the plan was made
     sa.Column(
         "consequences", sa.JSON, nullable=False
-    ),  # sentences: what goes, what is carried over, what is kept
-    sa.Column("message", sa.Text),
-    sa.Column("by", sa.String(100)),
-    sa.Column("worker", sa.String(100)),  # who holds it while running
+    ),  # sentences: what goes, what is carried over, what stays
+    sa.Column("message", Words),
+    sa.Column("by", Words),
+    sa.Column("worker", Words),  # who holds it while running
     sa.Column("heartbeat_at", Moment),
     sa.Column("started_at", Moment),
     sa.Column("finished_at", Moment),
@@ -156,13 +170,11 @@ fix_steps = sa.Table(
     sa.Column("fix_id", sa.ForeignKey("fixes.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("kind", sa.String(12), nullable=False),  # do | compensate | read-back
-    sa.Column("title", sa.Text, nullable=False),  # what the step does, in words
-    sa.Column(
-        "request", sa.JSON, nullable=False
-    ),  # {"method", "path", "params", "body"}; photos by their sha256
+    sa.Column("title", Words, nullable=False),  # what the step does, in words
+    sa.Column("request", sa.JSON, nullable=False),  # {"method", "path", "params", "body"}; photos by sha256
     sa.Column("compensation", sa.JSON, nullable=False),  # requests that undo it
     sa.Column("state", sa.String(12), nullable=False),
-    sa.Column("answer", sa.Text),
+    sa.Column("answer", Words),
     sa.Column("at", Moment),
 )
 

@@ -102,6 +102,8 @@ def _stage(place: Place, plan_id: str, meaning: Sequence[str]) -> None:
         _applying(place.store, plan_id)
     elif all(fix["state"] == "planned" for fix in fixes):
         _ready(place, load_plan(place.store, plan_id), meaning)
+    elif place.is_stale:
+        st.rerun()  # the last one closed while this script ran: its list still has it
     else:
         _outcome(
             place.settings, plan_id, fixes, job.message if job is not None and job.state == "failed" else None

@@ -99,13 +99,24 @@ def problem(error: KeurmeesterError) -> None:
     st.button("Try again", icon=":material/refresh:", key="try-again")
 
 
+_STAMP = (
+    '<g fill="none" stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+    '<ellipse cx="14" cy="14" rx="12.4" ry="9.6"/><path d="M8.6 14.2l3.6 3.4 7-7.2"/></g>'
+)
+
+
 def logo() -> str:
-    """The name with its stamp, drawn in a colour that stands on light and dark."""
+    """The name with its stamp, drawn in the theme's accent."""
     colour = "#6CC3CC" if st.context.theme.type == "dark" else "#0B5D66"
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="168" height="28" viewBox="0 0 168 28">'
-        f'<g fill="none" stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
-        '<ellipse cx="14" cy="14" rx="12.4" ry="9.6"/><path d="M8.6 14.2l3.6 3.4 7-7.2"/></g>'
-        f'<text x="33" y="19.6" fill="{colour}" font-family="Source Sans, Source Sans Pro, sans-serif" '
+        + _STAMP.format(colour=colour)
+        + f'<text x="33" y="19.6" fill="{colour}" font-family="Source Sans, Source Sans Pro, sans-serif" '
         'font-size="17.5" font-weight="650" letter-spacing="-0.1">Keurmeester</text></svg>'
     )
+
+
+def favicon() -> str:
+    """The stamp alone; an icon by name would be fetched from elsewhere."""
+    stamp = _STAMP.format(colour="#0B5D66")
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28" viewBox="0 0 28 28">{stamp}</svg>'

@@ -2,7 +2,8 @@
 
 Frames are shared by all sessions through `st.cache_resource` (`cache_data` would copy them on every hit) under the run
 they belong to and, for findings, the store's revision: whatever run or fix changes a finding, in whichever process,
-makes the next script read anew. Nobody may change a frame that came from here.
+makes the next script read anew. Within one script all pieces are of one revision. Nobody may change a frame that came
+from here.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import polars as pl
-import sqlalchemy as sa
 import streamlit as st
 
 from checks.score import Score, score
-from checks.store import Store, tables
+from checks.store import Store
 from dashboard.parts import shaping
 from dashboard.parts.assortment import Assortment
 from dashboard.parts.place import Place
@@ -82,13 +82,7 @@ def _run_id(place: Place) -> str:
 
 def _key(place: Place) -> tuple[str, str, str, tuple[str, ...]]:
     sources = tuple(source.name for source in place.settings.sources)
-    return place.settings.store.url, _run_id(place), _revision(place.store), sources
-
-
-def _revision(store: Store) -> str:
-    """Grows with every event in the life of any finding."""
-    with store.engine.connect() as connection:
-        return str(connection.execute(sa.select(sa.func.max(tables.finding_events.c.number))).scalar())
+    return place.settings.store.url, _run_id(place), place.revision, sources
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -58,11 +58,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 def pages(place: Place) -> Mapping[str, list[Any]]:
     """The groups as `st.navigation` takes them."""
     errors = shaping.open_errors(loading.open_findings(place)) if place.run is not None else {}
-    counts: dict[str, int] = {"findings": sum(errors.values())}
-    for check, anchor in ANCHORS.items():
-        name = anchor.page.removeprefix("app_pages/").removesuffix(".py")
-        if name != "findings":
-            counts[name] = counts.get(name, 0) + errors.get(check, 0)
+    counts = errors_by_page(errors)
     return {
         group: [
             st.Page(
@@ -76,3 +72,13 @@ def pages(place: Place) -> Mapping[str, list[Any]]:
         ]
         for group, rows in _GROUPS.items()
     }
+
+
+def errors_by_page(errors: Mapping[str, int]) -> dict[str, int]:
+    """Open errors by page, from those by check: all of them on Findings, and those of the pages that have checks."""
+    counts = {"findings": sum(errors.values())}
+    for check, anchor in ANCHORS.items():
+        name = anchor.page.removeprefix("app_pages/").removesuffix(".py")
+        if name != "findings":
+            counts[name] = counts.get(name, 0) + errors.get(check, 0)
+    return counts

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import sqlalchemy as sa
 import streamlit as st
 
 from checks.settings import Settings, load_settings
-from checks.store import Store
+from checks.store import Store, tables
 
 
 @dataclass(frozen=True)
 class Place:
-    """`run` is the newest finished health check, None before the first; `active` the one under way."""
+    """`run` is the newest finished health check, None before the first; `active` the one under way.
+
+    `revision` grows with every event in the life of any finding.
+    """
 
     settings: Settings
     store: Store
@@ -26,6 +30,12 @@ class Place:
     zone: tzinfo | None
     run: dict[str, Any] | None
     active: dict[str, Any] | None
+    revision: str
+
+    @property
+    def is_stale(self) -> bool:
+        """Has a finding changed since this script began?"""
+        return revision_of(self.store) != self.revision
 
     @property
     def shops(self) -> str:
@@ -41,7 +51,14 @@ def here() -> Place:
     """
     settings = _settings(os.environ.get("KEURMEESTER_CONFIG"), _stamp())
     store = _store(settings.store.url, settings.store.snapshots)
-    return Place(settings, store, datetime.now(UTC), reader_zone(), store.latest_run(), store.active_run())
+    now, zone, revision = datetime.now(UTC), reader_zone(), revision_of(store)
+    return Place(settings, store, now, zone, store.latest_run(), store.active_run(), revision)
+
+
+def revision_of(store: Store) -> str:
+    """The number of the newest event of any finding."""
+    with store.engine.connect() as connection:
+        return str(connection.execute(sa.select(sa.func.max(tables.finding_events.c.number))).scalar())
 
 
 def reader_zone() -> tzinfo | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stamina
 
 from checks.fixes import resume
 from checks.fixes.shop import Shop
@@ -90,6 +91,7 @@ def test_killed_at_any_instant_of_linking(
         (row,) = world.apply(plan, after_a_crash)
         assert (row["state"], world.status(key)) == ("done", "fixed")
         assert world.events(key).count("fixed") == 1
+        assert {step["state"] for step in world.steps(row)} <= {"done", "unknown", "skipped"}
         only_linked(before, world.sandbox.dump(), *keys)
 
 
@@ -116,6 +118,32 @@ def test_killed_twice(
     (row,) = world.apply(plan, after_a_crash)
     assert row["state"] == "done"
     only_linked(before, world.sandbox.dump(), row["key"])
+
+
+def test_a_server_that_goes_away_between_two_calls(
+    make_world: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    only_linked: Callable[..., None],
+) -> None:
+    world = make_world(products=2)
+    before, plan, send = world.sandbox.dump(), world.plan(), Shop.send
+    stamina.set_testing(True, attempts=1)
+    request.addfinalizer(lambda: stamina.set_testing(False))
+
+    def last(shop: Shop, call: Any) -> Any:
+        answer = send(shop, call)
+        world.sandbox.stop()
+        return answer
+
+    monkeypatch.setattr(Shop, "send", last)
+    first, second = world.apply(plan)
+    assert (first["state"], second["state"]) == ("needs_attention", "planned")
+    assert "no connection" in first["message"]
+    monkeypatch.setattr(Shop, "send", send)
+    world.sandbox.start()
+    assert [row["state"] for row in world.apply(plan)] == ["done", "done"]
+    only_linked(before, world.sandbox.dump(), first["key"], second["key"])
 
 
 def test_a_running_fix_is_left_alone_until_its_worker_is_known_dead(make_world: Any, power: Power) -> None:

@@ -168,6 +168,13 @@ def test_the_central_product_is_linked_under_another_number(world: Any) -> None:
     assert "delete your own (delete-own)" in reason(world.plan(key))
 
 
+def test_a_product_found_own_and_linked(make_world: Any) -> None:
+    """Also where the shop does not list who uses a central product: the finding of the other check is enough."""
+    world = make_world()
+    world.find(check="own-and-linked")
+    assert reason(world.plan()).startswith("The same product is linked already (finding own-and-linked).")
+
+
 @pytest.mark.parametrize("unit", [None, "XXX"])
 def test_no_usable_unit_sales_price(world: Any, key: str, unit: str | None) -> None:
     world.sandbox.change(key, UnitSalesPrice=unit)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from checks.errors import OutcomeUnknown
+from checks.fixes import leave_as_is
 from checks.fixes.shop import Shop
 from checks.sandbox.wire_faults import AFTER, BEFORE
 from checks.sources.http import Request
@@ -117,3 +120,89 @@ def test_a_link_that_differs_is_left_to_a_person_and_goes_on_when_mended(
     world.sandbox.change(key, SalesPriceList=9.95)
     (row,) = world.apply(plan)
     assert (row["state"], world.status(key)) == ("done", "fixed")
+
+
+def test_a_link_that_is_carried_out_late_is_taken_back(
+    world: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken for lost three times, the link appears just before the own product is put back: that one is refused."""
+    before, plan = world.sandbox.dump(), world.plan(key)
+    send, held = Shop.send, []
+
+    def late(shop: Shop, request: Request) -> Any:
+        if request.line == "POST /LinkProducts":
+            held.append(request)
+            raise OutcomeUnknown("webshop", request.line, "no answer in time.")
+        if request.line == "POST /Products" and held:
+            send(shop, held.pop())
+            held.clear()
+        return send(shop, request)
+
+    monkeypatch.setattr(Shop, "send", late)
+    (row,) = world.apply(plan)
+    assert row["state"] == "failed"
+    assert world.sandbox.dump() == before
+
+
+@pytest.fixture
+def lost(refused: Any, key: str) -> tuple[Any, Any, dict[str, Any]]:
+    """A fix that needs attention: neither own nor linked, for the put-back failed too."""
+    world, plan, before = refused
+    world.sandbox.faults.add("POST Products", "error-500", match=key)
+    (row,) = world.apply(plan)
+    assert row["state"] == "needs_attention"
+    world.sandbox.faults.clear()
+    return world, plan, before
+
+
+def test_a_link_that_a_person_made_meanwhile_is_kept(
+    lost: Any, key: str, only_linked: Callable[..., None]
+) -> None:
+    world, plan, before = lost
+    with world.client() as client:
+        client.send(plan.items[0].requests[1])
+    (row,) = world.apply(plan)
+    assert (row["state"], world.status(key)) == ("done", "fixed")
+    only_linked(before, world.sandbox.dump(), key)
+
+
+def test_another_link_that_a_person_made_meanwhile_is_not_touched(lost: Any) -> None:
+    world, plan, _ = lost
+    link = plan.items[0].requests[1]
+    with world.client() as client:
+        client.send(Request("POST", "LinkProducts", {}, {**link.body, "SalesPriceList": 12.5}))
+    made = world.sandbox.dump(ids=True)
+    (row,) = world.apply(plan)
+    assert row["state"] == "needs_attention"
+    assert "list price: 9.95 -> 12.5" in row["message"]
+    assert world.sandbox.dump(ids=True) == made
+
+
+def test_a_person_may_leave_it_as_it_is(lost: Any, key: str) -> None:
+    world, plan, _ = lost
+    (fix,) = world.store.journal.fixes(plan_id=plan.id)
+    assert leave_as_is(world.store, fix["id"], by="bob", because="Made anew by hand.")
+    (row,) = world.apply(plan)
+    assert (row["state"], row["by"]) == ("failed", "bob")
+    assert row["message"].startswith(
+        "Left as it is by bob: Made anew by hand. Before that: Needs attention: "
+    )
+    assert world.events(key)[-1] == "fix-failed"
+
+
+def test_only_what_needs_attention_can_be_left_as_it_is(world: Any, key: str) -> None:
+    (fix,) = world.store.journal.fixes(plan_id=world.plan(key).id)
+    assert not leave_as_is(world.store, fix["id"], by="bob", because="")
+    assert world.store.journal.fix(fix["id"])["state"] == "planned"
+
+
+def test_another_plan_waits_until_the_first_is_finished(world: Any, key: str) -> None:
+    first, second = world.plan(key), world.plan(key)
+    world.sandbox.faults.add("POST *Products", "errors-200", match=key)
+    world.apply(first)
+    world.sandbox.faults.clear()
+    (row,) = world.apply(second)
+    assert (row["state"], row["message"]) == (
+        "planned",
+        f"Not begun: plan {first.id} has not finished with this product.",
+    )

@@ -6,17 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import hypothesis
 import polars as pl
 import pytest
 
 from checks.frames import FRAMES, Frames
 from checks.rules import run_checks
 from checks.settings import CheckSettings
-
-# A busy machine is no failure: nothing here asserts how long it takes.
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 Rows = Iterable[dict[str, Any]]

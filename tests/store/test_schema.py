@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 
 from checks.errors import StoreError
 from checks.store import Store
-from checks.store.engine import HEAD, migrations
 from checks.store.tables import metadata
+from checks.store.upgrade import HEAD, migrations
 
 
 def test_the_migrations_give_exactly_the_tables(store: Store) -> None:

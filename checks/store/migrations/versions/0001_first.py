@@ -21,9 +21,10 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=20), nullable=False),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("run_id", sa.String(length=40), nullable=True),
-        sa.Column("by", sa.String(length=100), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
+    op.create_index("finding_events_event_at", "finding_events", ["event", "at"], unique=False)
     op.create_index(op.f("ix_finding_events_finding_id"), "finding_events", ["finding_id"], unique=False)
     op.create_table(
         "findings",
@@ -32,8 +33,8 @@ def upgrade() -> None:
         sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("source", sa.String(length=100), nullable=False),
         sa.Column("entity", sa.String(length=40), nullable=False),
-        sa.Column("key", sa.String(length=300), nullable=False),
-        sa.Column("field", sa.String(length=100), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("fix", sa.String(length=40), nullable=True),
@@ -58,7 +59,7 @@ def upgrade() -> None:
         sa.Column("check", sa.String(length=60), nullable=False),
         sa.Column("source", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("created_by", sa.String(length=100), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("run_id", sa.String(length=40), nullable=True),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("not_planned", sa.JSON(), nullable=False),
@@ -73,7 +74,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=12), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("started_by", sa.String(length=100), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
         sa.Column("stop_requested", sa.Boolean(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -112,15 +113,15 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.String(length=40), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("finding_id", sa.String(length=20), nullable=True),
-        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("klass", sa.String(length=14), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("consequences", sa.JSON(), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("by", sa.String(length=100), nullable=True),
-        sa.Column("worker", sa.String(length=100), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
         sa.Column("heartbeat_at", sa.DateTime(), nullable=True),
         sa.Column("started_at", sa.DateTime(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
@@ -160,4 +161,5 @@ def downgrade() -> None:
     op.drop_index("findings_source_key", table_name="findings")
     op.drop_table("findings")
     op.drop_index(op.f("ix_finding_events_finding_id"), table_name="finding_events")
+    op.drop_index("finding_events_event_at", table_name="finding_events")
     op.drop_table("finding_events")

@@ -1,0 +1,159 @@
+"""Overview, Photos, References, Fixes and Data: what each shows beyond its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from checks.store import FixRecord, PlanRecord, StepRecord, Store
+
+Open = Callable[..., Any]
+
+
+def test_overview_explains_the_score_and_links_every_count(full: Store, open_page: Open) -> None:
+    screen = open_page()
+    assert "Each check gives the share of its products or orders that are sound." in screen.words
+    assert [link for link in screen.links if "Own product became central" in link] == [
+        "**3** Own product became central"
+    ]
+    assert ":red[:material/error:] **13** errors" in screen.links
+    assert screen.app.table[0].value["Check"].tolist()[0] == "Unprocessed order", "the costliest first"
+
+
+def test_overview_shows_only_news_as_new(full: Store, open_page: Open) -> None:
+    links = [link for link in open_page().links if "Unprocessed order" in link]
+    assert links == [
+        "**2** Unprocessed order",
+        ":red[:material/error:] **1** Unprocessed order",
+    ] or links == [
+        "**2** Unprocessed order",
+        ":orange[:material/warning:] **1** Unprocessed order",
+    ]
+
+
+def test_overview_does_not_call_new_what_nobody_could_judge(partial: Store, open_page: Open) -> None:
+    screen = open_page()
+    assert [link for link in screen.links if "Missing photo" in link] == [
+        "**2** Missing photo",
+        "Missing photos",
+    ]
+    assert "Could not run" in [element.value for element in screen.app.subheader]
+    assert "Product photos could not be collected" in screen.words
+
+
+def test_overview_tells_what_was_fixed_and_by_whom(full: Store, open_page: Open) -> None:
+    ident = full.findings(check="own-became-central", key="A100")["id"][0]
+    full.set_finding(ident, "fixed", "fixed", "Linked.", "an@shop.be")
+    (link,) = [link for link in open_page().links if "by an@shop.be" in link]
+    assert "**1** Own product became central" in link
+
+
+def test_photos_as_cards_and_as_a_table(full: Store, open_page: Open) -> None:
+    cards = open_page("photos")
+    assert cards.words.index("**Vijgenconfituur**") < cards.words.index("**Pruimenconfituur**"), (
+        "dearest first"
+    )
+    table = open_page("photos", view="table", sort="name")
+    assert [row["name"] for row in table.rows()] == ["Pruimenconfituur", "Vijgenconfituur"]
+    assert open_page("photos", view="table", text="vijgen").rows()[0]["price"] == 9.5
+
+
+def test_photos_are_paged(
+    store: Store, check_shop: Callable[..., str], shop: Callable[..., Any], open_page: Open
+) -> None:
+    product = shop()["products"].filter(pl.col("article_number") == "A104")
+    many = pl.concat([product] * 30).with_columns(article_number=pl.Series([f"C{n}" for n in range(30)]))
+    check_shop(products=many)
+    first, second = open_page("photos"), open_page("photos", page="2")
+    assert len([link for link in first.links if link.startswith("C")]) == 24
+    assert len([link for link in second.links if link.startswith("C")]) == 6
+
+
+def test_references_open_a_group_to_its_products(full: Store, open_page: Open) -> None:
+    screen = open_page("references")
+    assert [(row["entry"], row["products"]) for row in screen.rows()] == [
+        ("Brand 77777 (Weg)", 2),
+        ("Category 1 (Beleg)", 1),
+        ("No storage condition", 1),
+    ]
+    assert [row["key"] for row in screen.rows(1)] == ["A106", "A107"]
+    assert [row["key"] for row in screen.tick(2, grid="groups").rows(1)] == ["A108"]
+    assert [row["key"] for row in open_page("references", text="A109").rows(1)] == ["A109"]
+
+
+def test_a_link_to_a_group_opens_it(full: Store, open_page: Open) -> None:
+    screen = open_page("references", group="category-not-leaf~webshop~~1")
+    assert "#### Category 1 (Beleg), 1 product" in screen.words
+
+
+@pytest.fixture
+def repaired(full: Store) -> Store:
+    """A journal with one fix that failed after it had begun."""
+    now = datetime.now(UTC)
+    step = {"method": "DELETE", "path": "Products", "line": "DELETE /Products?WholesalerArticleNumber=A100"}
+    record = FixRecord(
+        "fix1",
+        "A100",
+        "Aardbeienconfituur",
+        "safe",
+        None,
+        {"own": {"Active": True, "SalesPriceList": 4.95}, "photos": []},
+        ["Goes: its own photo."],
+        (StepRecord("do", "Delete the own product", step, []),),
+    )
+    full.journal.add_plan(
+        PlanRecord(
+            "plan1", "link-central", "own-became-central", "webshop", now, "an", None, {}, [], (record,)
+        )
+    )
+    full.journal.claim("fix1", "worker", "an", now)
+    full.journal.update_step("fix1", 1, "failed", "409 Conflict: it is in an open order.", now)
+    full.journal.finish("fix1", "failed", "Nothing was changed: 409 Conflict.", now)
+    return full
+
+
+def test_a_fix_is_told_step_by_step(repaired: Store, open_page: Open) -> None:
+    screen = open_page("fixes")
+    assert "**1** failed." in screen.words
+    assert "**Delete the own product** · :red[Refused]" in screen.words
+    assert screen.app.code[0].value == "DELETE /Products?WholesalerArticleNumber=A100"
+    assert "Answer: 409 Conflict: it is in an open order." in screen.words
+    before = screen.app.table[0].value
+    assert dict(zip(before.index, before["value"], strict=True))[":gray[Active]"] == "yes", (
+        "in words, not JSON"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [({"state": "done"}, 0), ({"state": "failed"}, 1), ({"text": "409 an"}, 1)]
+)
+def test_fixes_are_filtered_by_state_and_text(
+    repaired: Store, open_page: Open, query: dict[str, str], found: int
+) -> None:
+    screen = open_page("fixes", **query)
+    assert len(screen.app.dataframe) == found
+    assert ("No repair matches these filters." in screen.words) == (found == 0)
+
+
+def test_data_tells_rows_and_drift_in_words(full: Store, open_page: Open) -> None:
+    rows = {row["title"]: row for row in open_page("data").rows()}
+    assert rows["Own products"]["rows"] == 16
+    assert rows["Brands"]["note"] == "Colour: new field"
+    assert list(rows["Brands"]["status"]) == ["✓ Collected"]
+
+
+def test_data_tells_missing_frames_with_the_reason(partial: Store, open_page: Open) -> None:
+    rows = {row["title"]: row for row in open_page("data").rows()}
+    assert list(rows["Product photos"]["status"]) == ["✕ Missing"]
+    assert rows["Product photos"]["note"] == "webshop: GET did not answer in 30 s."
+
+
+def test_a_frame_can_be_looked_into(full: Store, open_page: Open) -> None:
+    screen = open_page("data", frame="webshop/products", text="chocopasta")
+    (row,) = screen.rows(2)
+    assert (row["article_number"], row["category_ids"]) == ("A109", "1")
+    assert screen.app.download_button(key="data-download").label == "Download 1 row"
