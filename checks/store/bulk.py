@@ -96,17 +96,19 @@ def _json_as_text(query: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def _copy(connection: sa.Connection, into: str, rows: pl.DataFrame) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for row in _plain(rows).iter_rows():
             copy.write_row(row)
 
 
 def _execute_many(connection: sa.Connection, statement: str, rows: pl.DataFrame) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.executemany(statement, _plain(rows).iter_rows())
+    _driver(connection).executemany(statement, _plain(rows).iter_rows())
+
+
+def _driver(connection: sa.Connection) -> Any:
+    # SQLAlchemy begins a transaction at its own first statement only, and never sees the driver's.
+    assert connection.in_transaction(), "many rows go in within a transaction that has begun"
+    return connection.connection.driver_connection
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:

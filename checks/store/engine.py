@@ -94,6 +94,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # the journal must be on disk before a call is made: with NORMAL a power cut may lose the newest commits
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(
+            "PRAGMA cache_size=-65536"
+        )  # KiB: the 2,000 by default spill when a run writes its findings
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import overview_cards as cards
 from dashboard.parts import overview_view as view
 from dashboard.parts import run_control
 from dashboard.parts.place import Place
@@ -13,7 +14,7 @@ place: Place = st.session_state["place"]
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Overview", anchor="overview", width="content")
     if place.run is not None:
-        with st.container(width="content"):
+        with st.container(width="content", horizontal_alignment="right", gap="xxsmall"):
             run_control.run_button(place)
 
 if place.run is None:
@@ -24,8 +25,8 @@ if place.run is None:
     )
     st.stop()
 
-view.answer(place)
 run_control.details(place)
+cards.answer(place)
 left, right = st.columns([8, 5], gap="medium")
 with left:
     view.needs_attention(place)

@@ -140,13 +140,13 @@ def _table(place: Place, left: pl.DataFrame, verdict: str) -> list[str]:
     text = st.column_config.TextColumn
     columns: dict[str, Any] = {
         "key": text("Article", width=88),
-        "own": text("Own name", width=212),
-        "central": text("Central name", width=212),
+        "own": text("Own name", width=195),
+        "central": text("Central name", width=195),
         "content": text("Content", width=70, alignment="right"),
         "central_content": text(
             "Central", width=70, alignment="right", help="Content of the central product"
         ),
-        "differs": st.column_config.ListColumn("Differs in", width=140),
+        "differs": st.column_config.ListColumn("Differs in", width=176),
         "matched": text("Matched by", width=128),
         "photos": st.column_config.NumberColumn(
             "Photos", width=58, help="Own photos, which go", format="%,d"

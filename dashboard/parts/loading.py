@@ -19,6 +19,9 @@ from dashboard.parts import shaping
 from dashboard.parts.assortment import Assortment
 from dashboard.parts.place import Place
 
+#: How many runs the trend lines look back.
+RUNS_BACK = 14
+
 
 def open_findings(place: Place) -> pl.DataFrame:
     """All open findings: `KEPT` with title, name and field_title, the gravest first."""
@@ -64,6 +67,12 @@ def rows_of(place: Place, name: str) -> int:
     """How many rows of one frame the last run collected, over all sources."""
     rows = collected(place).filter((pl.col("frame") == name) & (pl.col("status") == "ok"))["rows"]
     return int(rows.sum())
+
+
+def finished_runs(place: Place) -> list[str]:
+    """Ids of the last finished runs, oldest first, the newest last: how far the trend lines look back."""
+    done = runs(place).filter(pl.col("status").is_in(["complete", "partial"])).head(RUNS_BACK)
+    return list(reversed(done["id"].to_list()))
 
 
 def run_score(place: Place, run_id: str | None = None, area: str | None = None) -> Score:

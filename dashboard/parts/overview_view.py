@@ -1,4 +1,4 @@
-"""What the Overview shows, piece by piece: the answer first, then what is new, what needs attention, what was done."""
+"""The lower part of the Overview: what needs attention, what could not run, what is new, what was put right."""
 
 from __future__ import annotations
 
@@ -8,160 +8,14 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from checks.score import Score
 from dashboard.parts import charts as drawing
 from dashboard.parts import loading, shaping
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
 from dashboard.parts.place import Place
-from dashboard.parts.words import SEVERITIES, ago, exact, number, percent, plain, plural
-
-_AREAS = {
-    "products": "Products",
-    "prices": "Prices",
-    "clients": "Clients",
-    "orders": "Orders",
-    "connection": "Connection",
-}
-
-#: How many runs the trend lines look back.
-_RUNS_BACK = 14
+from dashboard.parts.words import SEVERITIES, ago, exact, number, plain, plural
 
 #: Widths in pixels of severity, change, oldest and link in the list of what needs attention.
 _WIDTHS = (80, 62, 88, 128)
-
-
-def answer(place: Place) -> None:
-    """The sentence, the score and how it came about, open findings by severity."""
-    now = loading.run_score(place)
-    before = _scores_before(place)
-    st.subheader(sentence(now, before[-1] if before else None), anchor="answer")
-    findings = loading.open_findings(place)
-    counts = shaping.by_severity(findings)
-    with st.grid(5, min_column_width=160, gap="small"):
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            _score_card(now, before)
-        for area in [area for area in _AREAS if any(part.area == area for part in now.parts)]:
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                _area_card(place, area)
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.caption("Open findings")
-            for severity, count in counts.items():
-                look = SEVERITIES[severity]
-                st.page_link(
-                    FINDINGS,
-                    label=f":{look.colour}[{look.icon}] **{number(count)}** {plain(look.word.lower())}"
-                    + ("s" if count != 1 and severity != "info" else ""),
-                    query_params={"severity": severity},
-                )
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            _run_card(place)
-
-
-def sentence(now: Score, before: int | None) -> str:
-    """`82 / 100, 3 below the run before. Missing photo costs most: ...`"""
-    if now.value is None:
-        return "No check could be judged in the last run, so there is no score."
-    change = ""
-    if before is not None:
-        moved = now.value - before
-        change = (
-            ", as in the run before"
-            if moved == 0
-            else f", {abs(moved)} {'above' if moved > 0 else 'below'} the run before"
-        )
-    costly = [part for part in now.parts if part.lost > 0]
-    if not costly:
-        return f"{now.value} / 100{change}: nothing found that weighs."
-    worst = costly[0]
-    return (
-        f"{now.value} / 100{change}. {worst.title} costs most: {number(worst.affected)} of {number(worst.entities)} "
-        f"{CHECKS[worst.check].entity}s."
-    )
-
-
-def _scores_before(place: Place) -> list[int]:
-    """Scores of the runs before the last one, oldest first; runs that judged nothing are left out."""
-    scores = [loading.run_score(place, run).value for run in _runs(place)[:-1]]
-    return [value for value in scores if value is not None]
-
-
-def _runs(place: Place) -> list[str]:
-    """Ids of the last finished runs, oldest first, the newest last."""
-    runs = loading.runs(place).filter(pl.col("status").is_in(["complete", "partial"])).head(_RUNS_BACK)
-    return list(reversed(runs["id"].to_list()))
-
-
-def _score_card(now: Score, before: list[int]) -> None:
-    moved = None if not before or now.value is None else now.value - before[-1]
-    st.metric(
-        "Health score",
-        "–" if now.value is None else f"{now.value} / 100",
-        delta=moved,
-        delta_description="since the run before" if moved is not None else None,
-        chart_data=_line(before, now.value),
-    )
-    with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
-        _explanation(now)
-
-
-def _line(before: list[int], value: int | None) -> list[int] | None:
-    """The trend line: from three runs on."""
-    return [*before, value] if len(before) > 1 and value is not None else None
-
-
-def _explanation(now: Score) -> None:
-    st.markdown(f"{now.sentence}\n\n{now.method}")
-    rows = [
-        {
-            "Check": part.title,
-            "Sound": percent(part.sound),
-            "Affected": f"{part.affected:,} of {part.entities:,}",
-            "Weight": f"{part.weight:.0f}",
-            "Costs": f"{part.lost:.1f}" if part.weight else "–",
-        }
-        for part in now.parts
-    ]
-    st.table(rows, border="horizontal", hide_index=True, alt="The parts of the score, the costliest first")
-    if now.not_judged:
-        titles = ", ".join(shaping.check_title(check) for check in now.not_judged)
-        st.caption(f"Left out, for they could not run: {titles}.")
-
-
-def _area_card(place: Place, area: str) -> None:
-    part = loading.run_score(place, area=area)
-    before = [
-        value for run in _runs(place)[:-1] if (value := loading.run_score(place, run, area).value) is not None
-    ]
-    moved = None if not before or part.value is None else part.value - before[-1]
-    st.metric(
-        _AREAS[area],
-        "–" if part.value is None else f"{part.value} / 100",
-        delta=moved,
-        delta_description="since the run before" if moved is not None else None,
-        chart_data=_line(before, part.value),
-    )
-    checks = [check.id for check in CHECKS.values() if check.area == area]
-    count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
-    st.page_link(
-        FINDINGS, label=plural(count, "finding"), icon=":material/flag:", query_params={"check": checks}
-    )
-
-
-def _run_card(place: Place) -> None:
-    run = place.run
-    if run is None:
-        return
-    at = run["finished_at"] or run["started_at"]
-    st.caption("Last health check")
-    st.markdown(f"**{ago(at, place.now).capitalize()}**, by {plain(run['started_by'])}")
-    results = loading.results(place)
-    counts = dict(results.group_by("status").agg(pl.len()).iter_rows())
-    blind = counts.get("could_not_run", 0)
-    st.caption(
-        f"{plural(counts.get('failed', 0), 'check')} with findings, {counts.get('passed', 0)} all sound"
-        + (f", **{blind} could not run**" if blind else "")
-    )
-    st.page_link("app_pages/data.py", label="What was collected", icon=":material/database:")
 
 
 def needs_attention(place: Place) -> None:
@@ -221,7 +75,7 @@ def _right_side() -> Any:
 
 def _changes(place: Place) -> dict[str, int]:
     """Findings by check of the last run, less those of the run before; empty at the first run."""
-    runs = _runs(place)
+    runs = loading.finished_runs(place)
     if len(runs) < 2:
         return {}
     last, before = (
@@ -270,7 +124,7 @@ def charts(place: Place) -> None:
 def _totals(place: Place) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     runs = {row["id"]: row["finished_at"] for row in loading.runs(place).iter_rows(named=True)}
-    for run in _runs(place):
+    for run in loading.finished_runs(place):
         sums: dict[str, int] = {}
         for row in loading.results(place, run).iter_rows(named=True):
             if row["check"] in CHECKS:
@@ -285,7 +139,7 @@ def _totals(place: Place) -> pl.DataFrame:
 def new_since_last_run(place: Place) -> None:
     """What the last run found for the first time or again, by check, with examples."""
     st.subheader("New since the last run", anchor="new")
-    if len(_runs(place)) < 2:
+    if len(loading.finished_runs(place)) < 2:
         st.caption(
             "This was the first health check: everything it found is new. From the next one on, only news stands here."
         )

@@ -160,9 +160,8 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> None:
         for step in steps:
             total = f" of {number(step['total'])}" if step["total"] else ""
             amount = f" :gray[{number(step['done'])}{total}]" if step["state"] != "waiting" else ""
-            st.markdown(
-                f"{_STEP_ICONS.get(step['state'], '')} {step_title(step['step'])}{amount}", wrap=False
-            )
+            icon = _STEP_ICONS.get(step["state"], "")
+            st.markdown(f":small[{icon} {step_title(step['step'])}{amount}]", wrap=False)
 
 
 def first_run(place: Place, what: str) -> None:

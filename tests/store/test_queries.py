@@ -32,7 +32,7 @@ ROWS = [
         "ART01",
         "brand",
         "77777",
-        "Brand 77777 is gone.",
+        "Brand 77777 (Crème 1/2) is gone.",
         None,
     ),
     (
@@ -48,6 +48,8 @@ ROWS = [
     ),
     ("order-unprocessed", "error", "other", "order", "1001", None, "90", "Waits for 90 hours.", None),
 ]
+
+FOUND_AGAIN = pl.DataFrame(ROWS[:1], schema=FOUND, orient="row")
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +73,9 @@ def _filled(store: Store) -> None:
         ({"text": "brand"}, ["ART01"]),
         ({"text": "100 %"}, ["ART_1"]),
         ({"text": "art_"}, ["ART_1"]),  # no wildcard
+        ({"text": "1/2"}, ["ART01"]),
+        ({"text": "CRÈME"}, ["ART01"]),
+        ({"text": "12"}, []),
         ({"status": "fixed"}, []),
         ({"ids": []}, []),
     ],
@@ -91,6 +96,26 @@ def test_counts_by_check_and_severity(store: Store) -> None:
         ("invalid-reference", "error"): 2,
         ("order-unprocessed", "error"): 1,
     }
+
+
+def test_news_of_a_run_by_check(store: Store) -> None:
+    first = store.runs()["id"][0]
+    store.set_finding(store.findings(check="missing-photo")["id"][0], "fixed", "fixed", "Uploaded.", "Els")
+    second = store.begin_run("full", "test")
+    results = [CheckResult("missing-photo", "webshop", "failed", 1, entities=10)]
+    store.finish_run(second, "partial", "full", None, [], results, FOUND_AGAIN, datetime.now(UTC))
+    assert store.new_in(first).select("source", "check", "event", "findings").rows() == [
+        ("other", "order-unprocessed", "new", 1),
+        ("webshop", "invalid-reference", "new", 2),
+        ("webshop", "missing-photo", "new", 1),
+    ]
+    assert store.new_in(second).rows() == [("webshop", "missing-photo", "warning", "regressed", 1)]
+
+
+def test_the_revision_grows_with_every_event(store: Store) -> None:
+    before = store.revision()
+    store.set_finding(store.findings()["id"][0], None, "fix-started", "Link.", "Els")
+    assert store.revision() == before + 1
 
 
 def test_a_fix_closes_a_finding_once(store: Store) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import polars as pl
@@ -15,55 +12,55 @@ import sqlalchemy as sa
 
 from checks.errors import StoreError
 from checks.findings import FOUND, CheckResult
-from checks.frames import FRAMES, Collected
+from checks.frames import Collected, Drift
 from checks.store import Store, tables
 
-NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
-SPAWN = multiprocessing.get_context("spawn")
-
-
-def found(*keys: str, value: str = "x") -> pl.DataFrame:
-    """One missing photo a key."""
-    rows = [
-        ("missing-photo", "warning", "webshop", "product", key, None, value, f"{key} has no photo.", None)
-        for key in keys
-    ]
-    return pl.DataFrame(rows, schema=FOUND, orient="row")
-
-
-def result(findings: int = 1, status: str = "failed") -> CheckResult:
-    return CheckResult(
-        "missing-photo", "webshop", status, findings, entities=None if status == "could_not_run" else 9
-    )
-
-
-def run(store: Store, *keys: str, now: datetime = NOW, check: CheckResult | None = None) -> str:
-    run_id = store.begin_run("full", "test")
-    store.finish_run(run_id, "complete", "full", None, [], [check or result(len(keys))], found(*keys), now)
-    return run_id
+DAY = timedelta(days=1)
+FAILED = CheckResult("missing-photo", "webshop", "failed", 2, entities=9)
 
 
 def statuses(store: Store) -> dict[str, str]:
     return dict(store.findings(status="all").select("key", "status").iter_rows())
 
 
-def test_findings_live_over_the_runs(store: Store) -> None:
-    run(store, "A", "B")
+def heart_stopped(store: Store, run_id: str) -> None:
+    with store.engine.begin() as connection:
+        old = datetime.now(UTC) - timedelta(seconds=61)
+        connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(heartbeat_at=old))
+
+
+def test_findings_live_over_the_runs(store: Store, run: Callable[..., str], now: datetime) -> None:
+    run("A", "B")
     assert statuses(store) == {"A": "new", "B": "new"}
-    run(store, "A", now=NOW + timedelta(days=1))
+    run("A", now=now + DAY)
     assert statuses(store) == {"A": "ongoing", "B": "fixed"}
-    run(store, "A", "B", now=NOW + timedelta(days=2))
+    run("A", "B", now=now + 2 * DAY)
     assert statuses(store) == {"A": "ongoing", "B": "regressed"}
     b = store.findings(key="B").row(0, named=True)
-    assert (b["first_seen"], b["last_seen"], b["fixed_at"]) == (NOW, NOW + timedelta(days=2), None)
+    assert (b["first_seen"], b["last_seen"], b["fixed_at"]) == (now, now + 2 * DAY, None)
     assert store.events(b["id"])["event"].to_list() == ["new", "fixed", "regressed"]
 
 
-def test_a_check_that_could_not_run_changes_no_finding(store: Store) -> None:
-    run(store, "A")
+def test_a_check_that_could_not_run_changes_no_finding(
+    store: Store, run: Callable[..., str], now: datetime
+) -> None:
+    run("A")
     before = store.findings(status="all")
-    run(store, now=NOW + timedelta(days=1), check=result(0, "could_not_run"))
+    run(now=now + DAY, status="could_not_run")
     assert store.findings(status="all").equals(before)
+
+
+def test_what_a_fix_closed_while_a_run_was_busy_stays_closed(
+    store: Store, run: Callable[..., str], found: Callable[..., pl.DataFrame], now: datetime
+) -> None:
+    run("A", "B")
+    a = store.findings(key="A")["id"][0]
+    busy = store.begin_run("full", "Els")  # it has collected A as it was
+    store.set_finding(a, "fixed", "fixed", "Photo uploaded.", "Jan")
+    store.finish_run(busy, "complete", "full", None, [], [FAILED], found("A", "B"), datetime.now(UTC))
+    assert statuses(store) == {"A": "fixed", "B": "ongoing"}
+    run("A", "B", now=datetime.now(UTC))
+    assert statuses(store) == {"A": "regressed", "B": "ongoing"}
 
 
 def test_two_runs_at_once_are_refused_and_the_message_says_who(store: Store) -> None:
@@ -74,15 +71,44 @@ def test_two_runs_at_once_are_refused_and_the_message_says_who(store: Store) -> 
 
 def test_a_killed_runs_place_is_taken_after_its_heartbeat_stopped(store: Store) -> None:
     killed = store.begin_run("full", "Els")
-    with store.engine.begin() as connection:
-        old = datetime.now(UTC) - timedelta(minutes=2)
-        connection.execute(sa.update(tables.runs).values(heartbeat_at=old))
+    heart_stopped(store, killed)
     assert store.active_run() is None
     store.begin_run("full", "Jan")
     row = store.run(killed)
     assert row is not None
     assert row["status"] == "failed"
     assert "Interrupted" in row["message"]
+
+
+def test_a_run_that_lost_its_place_stores_nothing(
+    store: Store, found: Callable[..., pl.DataFrame], now: datetime
+) -> None:
+    slept = store.begin_run("full", "Els")
+    heart_stopped(store, slept)
+    other = store.begin_run("full", "Jan")
+    assert store.report_progress(slept, []) is True  # it should stop
+    with pytest.raises(StoreError, match="has ended already"):
+        store.finish_run(slept, "complete", "full", None, [], [FAILED], found("A"), now)
+    store.fail_run(slept, "failed", "Stopped.")
+    assert store.findings().is_empty()
+    assert store.runs().select("id", "status").rows() == [(other, "running"), (slept, "failed")]
+    row = store.run(slept)
+    assert row is not None
+    assert "Interrupted" in row["message"]
+
+
+def test_a_run_that_slept_and_lost_nothing_goes_on(store: Store) -> None:
+    slept = store.begin_run("full", "Els")
+    heart_stopped(store, slept)
+    assert store.report_progress(slept, []) is False
+    active = store.active_run()
+    assert active is not None
+    assert active["id"] == slept
+
+
+def test_an_unknown_run_cannot_be_finished(store: Store, now: datetime) -> None:
+    with pytest.raises(StoreError, match="There is no run"):
+        store.finish_run("nonsense", "complete", "full", None, [], [], FOUND.to_frame(), now)
 
 
 def test_progress_is_seen_by_others_and_a_stop_is_heard(store: Store, url: str, tmp_path: Path) -> None:
@@ -96,8 +122,8 @@ def test_progress_is_seen_by_others_and_a_stop_is_heard(store: Store, url: str, 
     assert store.report_progress(run_id, []) is True
 
 
-def test_a_failed_run_is_not_the_latest(store: Store) -> None:
-    good = run(store, "A")
+def test_a_failed_run_is_not_the_latest(store: Store, run: Callable[..., str]) -> None:
+    good = run("A")
     store.fail_run(store.begin_run("full", "Els"), "failed", "The server is down.")
     latest = store.latest_run()
     assert latest is not None
@@ -105,61 +131,34 @@ def test_a_failed_run_is_not_the_latest(store: Store) -> None:
     assert store.runs()["status"].to_list() == ["failed", "complete"]
 
 
-def test_what_was_collected_comes_back_also_as_frame(store: Store) -> None:
-    data = pl.DataFrame({"ean": ["5400000000003"]}, schema=FRAMES["central_eans"].schema)
-    one = Collected("webshop", "central_eans", "ok", data, requests=3, unusable={"ean": "gone"})
+def test_what_was_collected_is_kept_also_of_a_failed_run(store: Store) -> None:
+    drift = (Drift("Colour", "new", "text in 3 rows"),)
+    data = pl.DataFrame({"ean": ["5400000000003"]})
+    collected = [
+        Collected("webshop", "products", "failed", message="HTTP 500"),
+        Collected(
+            "webshop", "central_eans", "ok", data, requests=3, drift=drift, unusable={"ean": "It is gone."}
+        ),
+    ]
     run_id = store.begin_run("full", "Els")
-    store.save_snapshot(run_id, one)
-    assert store.frame("webshop", "central_eans") is None  # the run is not finished
-    store.finish_run(run_id, "complete", "full", None, [one], [], FOUND.to_frame(), NOW)
-    frame = store.frame("webshop", "central_eans")
-    assert frame is not None
-    assert frame.equals(data)
-    row = store.collected(run_id).row(0, named=True)
-    assert (row["rows"], row["requests"], row["unusable"]) == (1, 3, '{"ean": "gone"}')
+    store.fail_run(run_id, "failed", "The server is down.", collected)
+    rows = store.collected(run_id)
+    assert rows.select("frame", "status", "rows", "requests", "message").rows() == [
+        ("central_eans", "ok", 1, 3, None),
+        ("products", "failed", 0, 0, "HTTP 500"),
+    ]
+    assert rows["drift"][0] == '[{"field": "Colour", "kind": "new", "detail": "text in 3 rows"}]'
+    assert rows["unusable"][0] == '{"ean": "It is gone."}'
 
 
-def _compete(url: str, folder: Path, start: Event, wins: multiprocessing.Queue[bool]) -> None:
-    with Store.open(url, folder) as store:
-        start.wait()
-        try:
-            store.begin_run("full", str(os.getpid()))
-            wins.put(True)
-        except StoreError:
-            wins.put(False)
-
-
-def test_of_two_processes_one_gets_the_run(url: str, tmp_path: Path) -> None:
-    start, wins = SPAWN.Event(), SPAWN.Queue()
-    both = [SPAWN.Process(target=_compete, args=(url, tmp_path, start, wins)) for _ in range(2)]
-    for process in both:
-        process.start()
-    start.set()
-    assert sorted(wins.get(timeout=60) for _ in both) == [False, True]
-    for process in both:
-        process.join()
-
-
-def _die_in_the_middle(url: str, folder: Path) -> None:
-    store = Store.open(url, folder)
-    run_id = store.begin_run("full", "Els")
-
-    def die(*_: object) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    store._end = die  # type: ignore[method-assign]  # the last write of the transaction
-    store.finish_run(
-        run_id, "complete", "full", None, [], [result(2)], found("B", "C"), NOW + timedelta(days=1)
-    )
-
-
-@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is Unix's")
-def test_a_run_killed_half_way_leaves_the_last_good_state(store: Store, url: str, tmp_path: Path) -> None:
-    run(store, "A")
-    before = store.findings(status="all")
-    process = SPAWN.Process(target=_die_in_the_middle, args=(url, tmp_path))
-    process.start()
-    process.join(60)
-    assert process.exitcode == -signal.SIGKILL
-    assert store.findings(status="all").equals(before)
-    assert store.counts()["findings"].to_list() == [1]
+def test_check_results_over_the_last_runs_in_one_frame(
+    store: Store, run: Callable[..., str], now: datetime
+) -> None:
+    run("A", now=now)
+    second, third = run("A", "B", now=now + DAY), run(now=now + 2 * DAY)
+    store.fail_run(store.begin_run("full", "Els"), "failed", "The server is down.")
+    history = store.check_history(runs=2)
+    assert history.select("run_id", "check", "findings", "entities", "finished_at", "run_status").rows() == [
+        (third, "missing-photo", 0, 9, now + 2 * DAY, "complete"),
+        (second, "missing-photo", 2, 9, now + DAY, "complete"),
+    ]

@@ -39,20 +39,3 @@ def test_a_store_of_a_newer_program_is_refused(store: Store, url: str, tmp_path:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="newer Keurmeester"):
         Store.open(url, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        ("nonsense", "not a database address"),
-        ("oracle://me:geheim@db/x", "is not supported"),
-        ("sqlite://", "must outlive a run"),
-        ("postgresql://me:geheim@127.0.0.1:9/none", "Check that the server runs"),
-    ],
-)
-def test_an_address_that_cannot_be_used_is_told_without_its_password(
-    url: str, told: str, tmp_path: Path
-) -> None:
-    with pytest.raises(StoreError, match=told) as error:
-        Store.open(url, tmp_path)
-    assert "geheim" not in str(error.value)
