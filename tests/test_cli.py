@@ -199,3 +199,15 @@ def test_a_fix_from_the_command_line(shop: tuple[Shell, Sandbox]) -> None:
     assert [step["state"] for step in shown["steps"]]
     listed = shell.json("fix", "list", "--state", "done")
     assert {one["id"] for one in listed} == {one["id"] for one in done}
+    assert shell.json("fix", "resume") == [], "nothing was left unfinished"
+
+
+def test_a_fix_that_could_not_begin_ends_with_3_and_stays_planned(shop: tuple[Shell, Sandbox]) -> None:
+    shell, sandbox = shop
+    shell("run")
+    plan = shell.json("fix", "plan", "--check", "own-became-central", "--all")
+    sandbox.stop()
+    done = shell("fix", "apply", plan["id"], "--yes")
+    assert done.returncode == 3
+    assert "not begun" in done.stderr
+    assert {one["state"] for one in shell.json("fix", "list", "--plan", plan["id"])} == {"planned"}

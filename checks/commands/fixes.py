@@ -1,4 +1,4 @@
-"""`fix plan`, `fix apply`, `fix list`, `fix show`."""
+"""`fix plan`, `fix apply`, `fix resume`, `fix list`, `fix show`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from checks.commands.common import Config, allow, known, open_store, whoami
 from checks.errors import PlanUnusable, UsageError
-from checks.fixes import FIXES, Plan, apply_plan, load_plan, make_plan
+from checks.fixes import FIXES, Plan, apply_plan, load_plan, make_plan, resume
 from checks.health import iso
 from checks.output import Format, ShownProgress, as_json, complain, stderr, stdout, table
 from checks.rules import CHECKS
@@ -83,8 +83,24 @@ def apply(
     else:
         _show_fixes(done)
         _show_not_planned(chosen)
-    if any(one["state"] in ("failed", "needs_attention") for one in done):
-        raise typer.Exit(4)
+    _end(done)
+
+
+@app.command("resume")
+def resume_fixes(config: Config = None, format: TableOrJson = Format.table) -> None:
+    """Go on with every fix that was begun and not finished, by this or another process."""
+    allow(format, Format.table, Format.json)
+    settings = load_settings(config)
+    store = open_store(settings)
+    with ShownProgress() as progress:
+        rows = resume(store, settings, by=whoami(), progress=progress)
+    steps = store.journal.steps_of([row["id"] for row in rows])
+    done = [_fix_as_json(row, steps[row["id"]]) for row in rows]
+    if format is Format.json:
+        as_json(done)
+    else:
+        _show_fixes(done)
+    _end(done)
 
 
 @app.command("list")
@@ -239,6 +255,18 @@ def _fix_as_json(fix: dict[str, Any], steps: list[dict[str, Any]]) -> dict[str, 
         "started_at": iso(fix["started_at"]),
         "finished_at": iso(fix["finished_at"]),
     }
+
+
+def _end(done: list[dict[str, Any]]) -> None:
+    """4 where a fix failed or needs attention; 3 where the source did not let us begin."""
+    if any(one["state"] in ("failed", "needs_attention") for one in done):
+        raise typer.Exit(4)
+    waiting = [one for one in done if one["state"] == "planned"]
+    if waiting:
+        complain(
+            f"{len(waiting):,} not begun: {waiting[0]['message'] or 'stopped before.'} Apply the plan again later."
+        )
+        raise typer.Exit(3)
 
 
 def _show_fixes(fixes: list[dict[str, Any]]) -> None:

@@ -11,18 +11,7 @@ from dataclasses import dataclass
 from checks.fixes.shop import Shop
 from checks.sources.oresto import lookups, wire
 from checks.sources.oresto.bodies import REQUIRED, Body
-
-#: Lookup table (frame) -> its path.
-_PATHS = {
-    "brands": "Brands",
-    "categories": "Categories",
-    "content_types": "ContentTypes",
-    "multiplier_types": "MultiplierTypes",
-    "producers": "Producers",
-    "storage_conditions": "StorageConditions",
-    "suppliers": "Suppliers",
-    "unit_sales_prices": "UnitSalesPrices",
-}
+from checks.sources.oresto.collect import LOOKUP_PATHS
 
 #: Field of the POST body -> what people call it, and its lookup table.
 _REFERENCES = {
@@ -71,7 +60,7 @@ _FLAGS = {"Active": "active", "OnOrder": "on order"}
 
 def read_references(shop: Shop) -> References:
     """Reads all lookup tables once."""
-    tables = {name: lookups.table(name, shop.rows(path), wire.Shape()) for name, path in _PATHS.items()}
+    tables = {name: lookups.table(name, shop.rows(path), wire.Shape()) for name, path in LOOKUP_PATHS.items()}
     return References(
         {name: frozenset(table.to_series(0).drop_nulls()) for name, table in tables.items()},
         frozenset(tables["categories"]["parent_id"].drop_nulls()),

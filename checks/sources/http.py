@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import copy
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -101,6 +103,7 @@ class Http:
             timeout=httpx.Timeout(timeout_seconds, pool=None),
             limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_connections),
             headers={"Accept": "application/json", "User-Agent": "keurmeester"},
+            verify=_certificates(),
         )
 
     def close(self) -> None:
@@ -324,6 +327,12 @@ _BROKEN_OFF: dict[type[Exception], str] = {
     httpx.RemoteProtocolError: "the answer broke off",
     httpx.DecodingError: "the answer broke off",
 }
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once a process: every client with a context of its own would read the certificates anew."""
+    return httpx.create_ssl_context()
 
 
 def _worth_retrying(error: Exception) -> bool | float:

@@ -89,14 +89,14 @@ def _run_id(place: Place) -> str:
     return "" if place.run is None else str(place.run["id"])
 
 
-def _key(place: Place) -> tuple[str, str, str, tuple[str, ...]]:
+def _key(place: Place) -> tuple[str, str, int, tuple[str, ...]]:
     sources = tuple(source.name for source in place.settings.sources)
     return place.settings.store.url, _run_id(place), place.revision, sources
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _findings(
-    _store: Store, url: str, run_id: str, revision: str, sources: tuple[str, ...], status: str | None
+    _store: Store, url: str, run_id: str, revision: int, sources: tuple[str, ...], status: str | None
 ) -> pl.DataFrame:
     return shaping.named(_store.findings(status=status), _names(_store, url, run_id, sources))
 
@@ -136,7 +136,7 @@ def _kept(
     detail: str,
     url: str,
     run_id: str,
-    revision: str,
+    revision: int,
     sources: tuple[str, ...],
 ) -> pl.DataFrame:
     return _make()

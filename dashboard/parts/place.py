@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import sqlalchemy as sa
 import streamlit as st
 
 from checks.settings import Settings, load_settings
-from checks.store import Store, tables
+from checks.store import Store
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class Place:
     zone: tzinfo | None
     run: dict[str, Any] | None
     active: dict[str, Any] | None
-    revision: str
+    revision: int
 
     @property
     def is_stale(self) -> bool:
         """Has a finding changed since this script began?"""
-        return revision_of(self.store) != self.revision
+        return self.store.revision() != self.revision
 
     @property
     def shops(self) -> str:
@@ -51,14 +50,8 @@ def here() -> Place:
     """
     settings = _settings(os.environ.get("KEURMEESTER_CONFIG"), _stamp())
     store = _store(settings.store.url, settings.store.snapshots)
-    now, zone, revision = datetime.now(UTC), reader_zone(), revision_of(store)
+    now, zone, revision = datetime.now(UTC), reader_zone(), store.revision()
     return Place(settings, store, now, zone, store.latest_run(), store.active_run(), revision)
-
-
-def revision_of(store: Store) -> str:
-    """The number of the newest event of any finding."""
-    with store.engine.connect() as connection:
-        return str(connection.execute(sa.select(sa.func.max(tables.finding_events.c.number))).scalar())
 
 
 def reader_zone() -> tzinfo | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ROW = 35  # pixels: st.dataframe is a canvas, its rows are clicked by place
+ROW = 31  # pixels at the theme's font size: st.dataframe is a canvas, its rows are clicked by place
 
 
 def tick(page: Page, rows: int) -> None:

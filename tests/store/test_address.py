@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from checks.errors import StoreError
+from checks.findings import FOUND, CheckResult
 from checks.store import Store
 from checks.store.engine import make_engine, reading, shown, writing
 
@@ -82,3 +85,20 @@ def test_a_store_that_went_away_is_told_when_read(tmp_path: Path) -> None:
         reading(store.engine) as connection,
     ):
         connection.exec_driver_sql("SELECT * FROM gone")
+
+
+def test_a_full_disk_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'keurmeester.db'}", tmp_path) as store:
+        run_id = store.begin_run("full", "Els")
+        with reading(store.engine) as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=60")
+        rows = [
+            ("missing-photo", "warning", "webshop", "product", str(n), None, "x" * 99, "", None)
+            for n in range(9_000)
+        ]
+        found = pl.DataFrame(rows, schema=FOUND, orient="row")
+        results = [CheckResult("missing-photo", "webshop", "failed", 9_000)]
+        with pytest.raises(StoreError, match="Make room on that disk"):
+            store.finish_run(run_id, "complete", "full", None, [], results, found, datetime.now(UTC))
+        assert store.findings().is_empty()
+        assert store.active_run() is not None

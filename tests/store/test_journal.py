@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -93,3 +94,57 @@ def test_pictures_are_kept_once(store: Store) -> None:
     assert store.journal.blob(first) == b"\xff\xd8picture"
     with pytest.raises(KeyError):
         store.journal.blob("0" * 64)
+
+
+def test_fixes_are_listed_newest_plan_first(store: Store, plan: str) -> None:
+    later = FixRecord("fix-later", "A", None, "safe", None, {}, [], ())
+    store.journal.add_plan(
+        PlanRecord(
+            "plan-2",
+            "unlink",
+            "linked-central-deleted",
+            "other",
+            NOW + timedelta(hours=1),
+            "Jan",
+            None,
+            {},
+            [],
+            (later,),
+        )
+    )
+    store.journal.claim("fix-B", "one", "Els", NOW)
+
+    def listed(**filters: Any) -> list[str]:
+        return [fix["id"] for fix in store.journal.fixes(**filters)]
+
+    assert listed() == ["fix-later", "fix-A", "fix-B"]
+    assert listed(limit=1) == ["fix-later"]
+    assert listed(source="webshop") == ["fix-A", "fix-B"]
+    assert listed(state="running") == ["fix-B"]
+    assert listed(plan_id=plan, state=("planned", "done")) == ["fix-A"]
+    assert [row["id"] for row in store.journal.plans()] == ["plan-2", "plan-1"]
+
+
+def test_why_a_fix_was_not_begun_is_said_of_waiting_ones_only(store: Store, plan: str) -> None:
+    store.journal.claim("fix-A", "one", "Els", NOW)
+    store.journal.note(["fix-A", "fix-B"], "The shop cannot be reached.")
+    assert [fix["message"] for fix in store.journal.fixes(plan_id=plan)] == [
+        None,
+        "The shop cannot be reached.",
+    ]
+
+
+def test_an_answer_with_a_nul_in_it_does_not_break_the_journal(store: Store, plan: str) -> None:
+    store.journal.update_step("fix-A", 1, "failed", "cut\x00off", NOW)
+    assert store.journal.steps("fix-A")[0]["answer"] == "cut\N{SYMBOL FOR NULL}off"
+
+
+def test_a_plan_of_many_products_comes_back_whole(store: Store) -> None:
+    fixes = tuple(
+        FixRecord(f"fix-{number}", str(number), None, "safe", None, {}, [], (STEP, STEP))
+        for number in range(2_000)
+    )
+    store.journal.add_plan(PlanRecord("big", "link-central", "x", "webshop", NOW, "Els", None, {}, [], fixes))
+    steps = store.journal.steps_of([fix.id for fix in fixes])
+    assert [fix["key"] for fix in store.journal.fixes(plan_id="big")] == [fix.key for fix in fixes]
+    assert {len(of_one) for of_one in steps.values()} == {2}

@@ -42,7 +42,8 @@ FRAME_NAMES = (
 )
 
 _PATHS = {"products": "Products", "linked_products": "LinkProducts", "central_products": "CentralProducts"}
-_LOOKUP_PATHS = {
+#: Lookup table (frame) -> its path (guide, chapter 4).
+LOOKUP_PATHS = {
     "categories": "Categories",
     "brands": "Brands",
     "storage_conditions": "StorageConditions",
@@ -184,7 +185,7 @@ def _orders(task: _Task) -> pl.DataFrame:
 
 
 def _lookup(task: _Task) -> pl.DataFrame:
-    rows = task.client.rows(_LOOKUP_PATHS[task.frame])
+    rows = task.client.rows(LOOKUP_PATHS[task.frame])
     return lookups.table(task.frame, rows, task.shape)
 
 
@@ -214,7 +215,7 @@ def _error_logs(task: _Task) -> pl.DataFrame:
 
 
 _COLLECTORS: dict[str, Callable[[_Task], pl.DataFrame]] = {
-    **dict.fromkeys(_LOOKUP_PATHS, _lookup),
+    **dict.fromkeys(LOOKUP_PATHS, _lookup),
     "products": _assortment,
     "linked_products": _assortment,
     "central_products": _central_products,
