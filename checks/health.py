@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from checks.errors import Stopped
+from checks.errors import KeurmeesterError, StoreError
 from checks.findings import FOUND, CheckResult
 from checks.frames import FRAMES, Collected, Frames
 from checks.progress import Progress, State, Together
@@ -121,7 +121,7 @@ def run_health_check(
 
     Raises:
         SettingsError: an unknown source or check id, a password that is not set.
-        StoreError: another run is busy, or the store cannot be written.
+        StoreError: another run is busy or took this one's place, or the store cannot be written.
         Stopped: a person asked to stop; the findings stay as they were.
     """
     asked = [settings.source(name) for name in sources] if sources is not None else settings.sources
@@ -137,24 +137,28 @@ def run_health_check(
             results, found = _collect_and_check(
                 settings, store, run_id, asked, full, started, both, collected
             )
+            incremental = any(one.incremental for one in collected)
+            mode: Literal["full", "incremental"] = "incremental" if incremental else "full"
+            status, message = _verdict(collected)
+            finished = datetime.now(UTC)
+            if status == "failed":
+                store.fail_run(run_id, status, message or "Nothing could be collected.", collected)
+            else:
+                store.finish_run(run_id, status, mode, message, collected, results, found, finished)
         except BaseException as error:  # whatever ends it, the run's row must say so; the error goes on
-            why = str(error) if isinstance(error, Stopped) else f"Ended by {type(error).__name__}."
-            store.fail_run(run_id, "failed", why, collected)
+            store.fail_run(run_id, "failed", _why_ended(error), collected)
             raise
-    mode: Literal["full", "incremental"] = (
-        "incremental" if any(one.incremental for one in collected) else "full"
-    )
-    status, message = _verdict(collected)
-    finished = datetime.now(UTC)
-    if status == "failed":
-        store.fail_run(run_id, status, message or "Nothing could be collected.", collected)
-    else:
-        store.finish_run(run_id, status, mode, message, collected, results, found, finished)
     names = [source.name for source in asked]
-    open_findings = store.findings(source=names)
+    open_findings = settings.checks.without_disabled(store.findings(source=names))
     return RunReport(
         run_id, started, finished, mode, status, message, tuple(collected), tuple(results), open_findings
     )
+
+
+def _why_ended(error: BaseException) -> str:
+    if isinstance(error, KeurmeesterError):
+        return str(error)
+    return "Stopped." if isinstance(error, KeyboardInterrupt) else f"Ended by {type(error).__name__}."
 
 
 def _collect_and_check(
@@ -256,5 +260,11 @@ class _KeptInStore(Progress):
         while not self._ended.wait(self._EVERY):
             with self._lock:
                 steps = list(self._steps.values())
-            if self._store.report_progress(self._run_id, steps):
+            try:
+                stop = self._store.report_progress(self._run_id, steps)
+            except (
+                StoreError
+            ):  # busy, or away for a moment: the next beat tries again, the run's end will tell
+                continue
+            if stop:
                 self.stop()

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import keyring
 import keyring.errors
+import polars as pl
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -61,6 +62,10 @@ class CheckSettings(_Section):
     order_warning_hours: float = Field(24, gt=0)
     order_error_hours: float = Field(72, gt=0)
     disabled: list[str] = []
+
+    def without_disabled(self, findings: pl.DataFrame) -> pl.DataFrame:
+        """Findings (`findings.KEPT`) without those of disabled checks: nobody judges them any more."""
+        return findings.filter(~pl.col("check").is_in(self.disabled))
 
     @model_validator(mode="after")
     def _warning_comes_first(self) -> CheckSettings:

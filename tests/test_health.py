@@ -126,6 +126,16 @@ class TestOverTime:
         assert latest is not None
         assert latest["status"] == "complete"
 
+    def test_a_check_that_was_disabled_is_not_held_against_the_shop(
+        self, settings: Settings, store: Store
+    ) -> None:
+        assert "missing-photo" in set(run(settings, store).findings["check"])
+        checks = settings.checks.model_copy(update={"disabled": ["missing-photo"]})
+        later = run(settings.model_copy(update={"checks": checks}), store)
+        assert "missing-photo" not in {result.check for result in later.results}
+        assert "missing-photo" not in set(later.findings["check"])
+        assert store.findings(check="missing-photo").height, "they are kept for when it is enabled again"
+
     def test_a_stop_keeps_the_findings_and_says_so(self, settings: Settings, store: Store) -> None:
         before = run(settings, store).findings
         stopping = Progress()

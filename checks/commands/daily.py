@@ -81,9 +81,10 @@ def findings(
     known("severity", severity, SEVERITIES)
     known("status", status, (*OPEN_STATUSES, "fixed", "open", "all"))
     settings = load_settings(config)
-    kept = worst_first(
-        open_store(settings).findings(check=check, status=_statuses(status), severity=severity, source=source)
+    kept = open_store(settings).findings(
+        check=check, status=_statuses(status), severity=severity, source=source
     )
+    kept = worst_first(kept if check else settings.checks.without_disabled(kept))
     if format is Format.json:
         as_json(findings_as_json(kept))
     elif format in (Format.csv, Format.xlsx):

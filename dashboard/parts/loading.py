@@ -25,12 +25,12 @@ RUNS_BACK = 14
 
 def open_findings(place: Place) -> pl.DataFrame:
     """All open findings: `KEPT` with title, name and field_title, the gravest first."""
-    return _findings(place.store, *_key(place), status=None)
+    return place.settings.checks.without_disabled(_findings(place.store, *_key(place), status=None))
 
 
 def all_findings(place: Place) -> pl.DataFrame:
     """All findings, the fixed ones too."""
-    return _findings(place.store, *_key(place), status="all")
+    return place.settings.checks.without_disabled(_findings(place.store, *_key(place), status="all"))
 
 
 def frame(place: Place, source: str, name: str) -> pl.DataFrame | None:

@@ -36,7 +36,9 @@ def postgres() -> Iterator[sa.Engine]:
         server.dispose()
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"no PostgreSQL server; name one in $KEURMEESTER_TEST_POSTGRES ({error.orig})")
+        pytest.skip(
+            f"no PostgreSQL server; name one in $KEURMEESTER_TEST_POSTGRES ({str(error.orig).splitlines()[0]})"
+        )
     yield server
     server.dispose()
 
