@@ -108,14 +108,23 @@ class ServerFault(SourceError):
 class RequestRejected(SourceError):
     """The server understood and refused: 400, 409, or 200 with non-empty `Errors` / `ModelStateErrors`.
 
-    `reasons` holds the server's own sentences, cut to a line each.
+    `reasons` holds the server's own sentences, cut to a line each. `passing`: the server's own trouble, said with HTTP
+    200, which is often gone a moment later.
     """
 
     def __init__(
-        self, source: str, what: str, happened: str, advice: str = "", reasons: tuple[str, ...] = ()
+        self,
+        source: str,
+        what: str,
+        happened: str,
+        advice: str = "",
+        reasons: tuple[str, ...] = (),
+        *,
+        passing: bool = False,
     ) -> None:
         super().__init__(source, what, happened, advice)
         self.reasons = reasons
+        self.passing = passing
 
 
 class OutcomeUnknown(SourceError):

@@ -132,13 +132,19 @@ class Http:
 
         return self._retrying(what, attempt)
 
-    def fetch(self, address: str, what: str) -> bytes:
+    def fetch(self, address: str, what: str, check: Callable[[bytes], None]) -> bytes:
         """The bytes behind an absolute or relative `address` on the source's own host, with the same credentials.
 
+        `check` raises ValueError for bytes that are not what was asked; they are then asked again, as any read.
         Raises RequestRejected for any other host: credentials go nowhere else, and nothing else is fetched.
         """
-        url = urljoin(f"{self.base_url}/", address)
-        ours, theirs = urlsplit(self.base_url), urlsplit(url)
+        try:
+            url = str(httpx.URL(urljoin(f"{self.base_url}/", address)))
+            ours, theirs = urlsplit(self.base_url), urlsplit(url)
+        except (ValueError, httpx.InvalidURL):
+            raise RequestRejected(
+                self.name, what, f"{self.one_line(address)!r} is no address.", "Not fetched."
+            ) from None
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise RequestRejected(
                 self.name, what, f"the address is on another host ({theirs.hostname}).", "Not fetched."
@@ -147,6 +153,10 @@ class Http:
         def attempt() -> bytes:
             response, body = self._exchange("GET", url, what)
             self._judge(what, response, body)
+            try:
+                check(bytes(body))
+            except ValueError as error:
+                self._unreadable(what, body, error)
             return bytes(body)
 
         return self._retrying(what, attempt)
@@ -273,7 +283,11 @@ class Http:
     def _unreadable(self, what: str, body: bytes | bytearray, error: Exception) -> NoReturn:
         if isinstance(error, AnswerHasErrors):
             raise RequestRejected(
-                self.name, what, f"the server reports: {self.one_line(str(error))}", reasons=error.reasons
+                self.name,
+                what,
+                f"the server reports: {self.one_line(str(error))}",
+                reasons=error.reasons,
+                passing=True,
             ) from None
         text = bytes(body[:200]).lstrip().lower()
         if not text:
@@ -339,9 +353,7 @@ def _worth_retrying(error: Exception) -> bool | float:
     if isinstance(error, ServerFault) and error.retry_after is not None:
         return error.retry_after <= _LONGEST_WAIT and max(error.retry_after, 0.05)
     if isinstance(error, RequestRejected):
-        return (
-            "the server reports" in error.happened
-        )  # 200 with Errors: the server's own trouble, often gone a moment later
+        return error.passing
     return isinstance(error, Unreachable | ServerFault | UnreadableAnswer)
 
 

@@ -25,8 +25,15 @@ def test_a_bare_list_is_read_too() -> None:
     assert [photo.photo_id for photo in rows('[{"PhotoId": 5}]')[0]] == [5]
 
 
-def test_a_null_list_is_empty() -> None:
-    assert rows(f'{{"Photos": null, {WRAPPER}}}')[0] == []
+def test_a_null_list_is_not_an_empty_one() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        rows(f'{{"Photos": null, {WRAPPER}}}')
+
+
+def test_a_null_row_costs_that_row_only() -> None:
+    found, shape = rows('[null, {"PhotoId": 5}]')
+    assert [photo.photo_id for photo in found] == [5]
+    assert shape.empty == 1
 
 
 def test_among_several_properties_the_only_list_is_the_payload() -> None:

@@ -7,14 +7,22 @@ also what no frame knows. Paths and parameters as in the integration guide, chap
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from io import BytesIO
 from types import TracebackType
 from typing import Any, TypeVar
 
 import msgspec
+from PIL import Image, UnidentifiedImageError
 
-from checks.errors import NotFound, OutcomeUnknown, RequestRejected, ServerFault, UnreadableAnswer
+from checks.errors import (
+    NotFound,
+    OutcomeUnknown,
+    RequestRejected,
+    ServerFault,
+    SourceError,
+    UnreadableAnswer,
+)
 from checks.progress import Progress
 from checks.settings import OrestoSource
 from checks.sources.http import Http, Request, error_reasons
@@ -30,6 +38,7 @@ class OrestoClient:
 
     def __init__(self, source: OrestoSource, progress: Progress | None = None) -> None:
         self.source = source
+        self._first_page: int | None = None
         self.http = Http(
             source.name,
             source.base_url,
@@ -58,22 +67,37 @@ class OrestoClient:
         view.http = self.http.counted()
         return view
 
-    @cached_property
+    @property
     def first_page(self) -> int:
-        """The number of the server's first page: 0 or 1, found by asking for both; the setting where that tells nothing.
+        """The number of the server's first page: 0 or 1, found once by asking for both.
 
-        A wrong 0 costs one request, a wrong 1 would lose a page: when the two pages differ, 0 it is.
+        A wrong 0 costs one request, a wrong 1 would lose a page: when the two pages differ, 0 it is. Many servers fail
+        on the page before their first one; then the setting decides, unless the other page tells nothing either.
         """
-        zero, one = (self._first_key(page) for page in ("0", "1"))
+        if self._first_page is None:
+            self._first_page = self._find_first_page()
+        return self._first_page
+
+    def _find_first_page(self) -> int:
+        trouble: SourceError | None = None
+        zero: str | None = None
+        try:
+            zero = self._first_key("0")
+        except (RequestRejected, NotFound):
+            pass  # a clear no: there is no such page
+        except (ServerFault, UnreadableAnswer) as error:
+            trouble = error
+        one = self._first_key("1")
+        if trouble is not None:
+            if one is None:
+                raise trouble
+            return self.source.first_page
         if zero is None or zero == one:
             return 1 if one is not None else self.source.first_page
         return 0
 
     def _first_key(self, page: str) -> str | None:
-        try:
-            rows = self.read("Products", {"Page": page, "PageSize": "1"}, _objects)
-        except (RequestRejected, NotFound, ServerFault, UnreadableAnswer):
-            return None  # many servers refuse the page before their first one
+        rows = self.rows("Products", {"Page": page, "PageSize": "1"})
         return str(rows[0].get("WholesalerArticleNumber")) if rows else None
 
     def read(self, path: str, params: Mapping[str, str], decode: Callable[[msgspec.Raw], T]) -> T:
@@ -96,25 +120,16 @@ class OrestoClient:
         """GET CentralProducts/GetByEan (guide 5.3); None when it is not central."""
         return self._single("CentralProducts/GetByEan", {"EanCode": ean})
 
-    def rows(
-        self, path: str, params: Mapping[str, str] | None = None, paged: bool = False, key: str | None = None
-    ) -> list[dict[str, Any]]:
-        """A whole list as JSON objects. With `paged`, pages are asked until one brings no new `key`."""
-        if not paged:
-            return self.read(path, params or {}, _objects)
-        found: dict[Any, dict[str, Any]] = {}
-        for page in self._pages():
-            params_of_page = {**(params or {}), "Page": str(page), "PageSize": str(self.source.page_size)}
-            rows = self.read(path, params_of_page, _objects)
-            fresh = {row.get(key or "Id"): row for row in rows if row.get(key or "Id") not in found}
-            if not fresh:
-                break
-            found.update(fresh)
-        return list(found.values())
+    def rows(self, path: str, params: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """A whole list as JSON objects. A list that is null is unreadable, not empty: absent is something else."""
+        return self.read(path, params or {}, _objects)
 
     def picture(self, url: str) -> bytes:
-        """The picture behind a `PhotoUrl`: same host and credentials, never another host."""
-        return self.http.fetch(url, "picture of a product")
+        """The picture behind a `PhotoUrl`: same host and credentials, never another host.
+
+        Raises UnreadableAnswer for anything that is no picture: a web page must never be put back as a photo.
+        """
+        return self.http.fetch(url, "picture of a product", _is_picture)
 
     def send(self, request: Request) -> dict[str, Any]:
         """One write, never repeated once it may have been sent.
@@ -143,22 +158,24 @@ class OrestoClient:
 
     def _single(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | None:
         try:
-            return self.read(path, params, _object_or_none)
+            return self.read(path, params, object_or_none)
         except NotFound:
             return None
 
-    def _pages(self) -> Iterator[int]:
-        page = self.first_page
-        while True:
-            yield page
-            page += 1
+
+def _is_picture(data: bytes) -> None:
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            picture.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError):  # Pillow's ways to say no
+        raise ValueError("not a picture") from None
 
 
 def _objects(raw: msgspec.Raw) -> list[dict[str, Any]]:
-    return [] if is_null(raw) else msgspec.json.decode(raw, type=list[dict[str, Any]])
+    return msgspec.json.decode(raw, type=list[dict[str, Any]])
 
 
-def _object_or_none(raw: msgspec.Raw) -> dict[str, Any] | None:
+def object_or_none(raw: msgspec.Raw) -> dict[str, Any] | None:
     """One object; some servers wrap it in a list, and an empty list means there is none."""
     if is_null(raw):
         return None

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import polars as pl
+import pyarrow
+from polars.exceptions import PolarsError
 
 from checks.errors import SourceError
 from checks.frames import FRAMES, LOOKUP_TABLES, Collected, Drift
@@ -22,6 +25,7 @@ from checks.progress import Progress
 from checks.sources.oresto import columns, lookups, wire
 from checks.sources.oresto.client import OrestoClient
 from checks.sources.oresto.paging import read_pages
+from checks.sources.oresto.trust import KINDS, keyed, trust
 
 #: Asked again before the newest moment known, for what was being written while we read.
 OVERLAP = timedelta(hours=1)
@@ -67,6 +71,7 @@ class _Task:
     now: datetime
     shape: wire.Shape = field(default_factory=wire.Shape)
     messages: list[str] = field(default_factory=list)
+    unusable: dict[str, str] = field(default_factory=dict)
     incremental: bool = False
 
     def show(self, rows: int, total: int | None = None) -> None:
@@ -114,7 +119,8 @@ class _Task:
     ) -> pl.DataFrame:
         def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
             rows, shape = wire.decode_rows(raw, kind)
-            return to_frame(rows, shape), shape
+            with _fitting():
+                return to_frame(rows, shape), shape
 
         return self.paged(path, params, decode, total)
 
@@ -138,7 +144,7 @@ def _central_products(task: _Task) -> pl.DataFrame:
     )
     newest = None if task.previous is None else task.previous["modified"].max()
     if task.previous is not None and isinstance(newest, datetime):
-        since = {"modifiedDate": (newest - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")}
+        since = {"ModifiedDate": (newest - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")}
         changed = task.typed("CentralProducts", since, wire.CentralProduct, columns.central)
         deleted = task.typed(
             "CentralProducts", {**since, "DeletedProducts": "true"}, wire.CentralProduct, columns.central
@@ -162,15 +168,16 @@ def _central_products(task: _Task) -> pl.DataFrame:
 
 def _central_eans(task: _Task) -> pl.DataFrame:
     codes = task.client.read(
-        "CentralProducts/GetEan", {}, lambda raw: msgspec.json.decode(raw, type=list[str | None] | None)
+        "CentralProducts/GetEan", {}, lambda raw: msgspec.json.decode(raw, type=list[str | None])
     )
-    return pl.DataFrame({"ean": pl.Series(codes or [], dtype=pl.String)})
+    return pl.DataFrame({"ean": pl.Series(codes, dtype=pl.String)})
 
 
 def _photos(task: _Task) -> pl.DataFrame:
     def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
         rows, shape = wire.decode_rows(raw, wire.Photo)
-        return columns.photos(rows, shape), shape
+        with _fitting():
+            return columns.photos(rows, shape), shape
 
     found, task.shape = task.client.read("ProductPhotos", {}, decode)
     return found
@@ -184,15 +191,47 @@ def _orders(task: _Task) -> pl.DataFrame:
     return task.typed(task.client.source.orders_path, params, wire.Order, columns.orders)
 
 
+def _small(
+    task: _Task,
+    path: str,
+    params: Mapping[str, str],
+    to_frame: Callable[[lookups.Rows, wire.Shape], pl.DataFrame],
+) -> pl.DataFrame:
+    """A short list of plain objects, turned into a frame within the retries."""
+
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
+        shape = wire.Shape()
+        rows = msgspec.json.decode(raw, type=list[dict[str, Any]])
+        with _fitting():
+            return to_frame(rows, shape), shape
+
+    found, shape = task.client.read(path, params, decode)
+    task.shape.add(shape)
+    return found
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """A value that fits no column (a text where a list belongs, 1e20 as an id) is an unreadable answer, not a defect."""
+    try:
+        yield
+    except (PolarsError, TypeError, AttributeError, OverflowError, pyarrow.ArrowException) as error:
+        raise ValueError(f"a value does not fit: {error}") from None
+
+
 def _lookup(task: _Task) -> pl.DataFrame:
-    rows = task.client.rows(LOOKUP_PATHS[task.frame])
-    return lookups.table(task.frame, rows, task.shape)
+    found = _small(
+        task, LOOKUP_PATHS[task.frame], {}, lambda rows, shape: lookups.table(task.frame, rows, shape)
+    )
+    if task.frame == "categories" and found.height and found["parent_id"].null_count() == found.height:
+        task.unusable["parent_id"] = (
+            "no category has a ParentId or children: which are end nodes cannot be told."
+        )
+    return found
 
 
 def _supplier_articles(task: _Task) -> pl.DataFrame:
-    return lookups.supplier_articles(
-        task.client.rows("CentralProducts/GetArticlecodesBySupplier"), task.shape
-    )
+    return _small(task, "CentralProducts/GetArticlecodesBySupplier", {}, lookups.supplier_articles)
 
 
 def _error_logs(task: _Task) -> pl.DataFrame:
@@ -201,7 +240,19 @@ def _error_logs(task: _Task) -> pl.DataFrame:
     oldest_wanted = task.now - timedelta(days=ERROR_LOG_DAYS)
     for page in range(task.client.first_page, task.client.first_page + _ERROR_LOG_PAGES):
         task.progress.check_stop()
-        rows = lookups.error_logs(task.client.rows("ErrorLogs", {"Page": str(page)}), fields, task.shape)
+        rows = _small(
+            task,
+            "ErrorLogs",
+            {"Page": str(page)},
+            lambda found, shape: lookups.error_logs(found, fields, shape),
+        )
+        if rows.height and rows["log_id"].null_count() == rows.height:
+            raise SourceError(
+                task.client.source.name,
+                "GET ErrorLogs",
+                f"no row has a field {fields.log_id}.",
+                "Name the field that numbers the rows in sources.fields.error_log.log_id.",
+            )
         fresh = rows.filter(~pl.col("log_id").is_in(seen["log_id"].implode()))
         if fresh.is_empty():
             return seen
@@ -226,29 +277,19 @@ _COLLECTORS: dict[str, Callable[[_Task], pl.DataFrame]] = {
     "error_logs": _error_logs,
 }
 
-_KINDS: dict[str, type[msgspec.Struct]] = {
-    "products": wire.AssortmentProduct,
-    "linked_products": wire.AssortmentProduct,
-    "central_products": wire.CentralProduct,
-    "photos": wire.Photo,
-    "orders": wire.Order,
-}
-
-
 #: The frames whose fields `sample` can look at.
-SAMPLED_FRAMES = tuple(_KINDS)
+SAMPLED_FRAMES = tuple(KINDS)
 
 
 def sample(client: OrestoClient, frame: str) -> tuple[int, tuple[Drift, ...]]:
     """How many rows of a first small page were looked at, and what differs from the known fields."""
-    kind = _KINDS[frame]
+    kind = KINDS[frame]
     path = {**_PATHS, "photos": "ProductPhotos", "orders": client.source.orders_path}[frame]
     params = {"Page": str(client.first_page), "PageSize": "50"} if frame != "photos" else {}
     if frame == "orders":
         params["Processed"] = "false"
     rows, shape = client.read(path, params, lambda raw: wire.decode_rows(raw, kind))
-    names = [info.encode_name for info in msgspec.structs.fields(kind)]
-    return len(rows), shape.drift(names, wire.KNOWN_EXTRAS[kind])
+    return len(rows), shape.drift(wire.known_names(kind), wire.KNOWN_EXTRAS[kind])
 
 
 def collect(
@@ -268,27 +309,36 @@ def collect(
     Raises Stopped when a person asked for it; everything else that goes wrong is in the `Collected`.
     """
     source, connections = client.source.name, client.source.max_connections
-    with (
-        ThreadPoolExecutor(connections, "page") as pages,
-        ThreadPoolExecutor(min(4, connections), "frame") as frames,
-    ):
-        tasks = [
-            _Task(frame, client.counted(), pages, progress, previous(frame), now)
-            for frame in FRAME_NAMES
-            if frame in names
-        ]
-        for task in tasks:
-            progress.step(source, task.frame, 0, None, "waiting")
-        running = [frames.submit(_collect_one, task) for task in tasks]
-        try:
-            for future in as_completed(running):
+    _probe(client)
+    pages, frames = ThreadPoolExecutor(connections, "page"), ThreadPoolExecutor(min(4, connections), "frame")
+    tasks = [
+        _Task(frame, client.counted(), pages, progress, previous(frame), now)
+        for frame in FRAME_NAMES
+        if frame in names
+    ]
+    for task in tasks:
+        progress.step(source, task.frame, 0, None, "waiting")
+    running = {frames.submit(_collect_one, task) for task in tasks}
+    try:
+        while running:
+            # short waits: an untimed one keeps Ctrl+C from being heard
+            done, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in done:
                 yield future.result()
-        except BaseException:  # interrupted, or the caller gave up: the collectors still at work must end too
-            progress.stop()
-            raise
-        finally:
-            for future in running:
-                future.cancel()
+    except (
+        BaseException
+    ):  # interrupted, or the caller gave up: who still waits for the server is not waited for
+        progress.stop()
+        raise
+    finally:
+        for pool in (frames, pages):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _probe(client: OrestoClient) -> None:
+    """Finds the first page's number once for all. What goes wrong here goes wrong again, and is told, in each collector."""
+    with suppress(SourceError):
+        _ = client.first_page
 
 
 def _collect_one(task: _Task) -> Collected:
@@ -296,7 +346,8 @@ def _collect_one(task: _Task) -> Collected:
     task.progress.check_stop()
     task.show(0)
     try:
-        data = _validated(task, _COLLECTORS[task.frame](task))
+        collected = _COLLECTORS[task.frame](task)
+        data, keyless = keyed(source, task.frame, collected, task.shape.empty)
     except SourceError as error:
         task.progress.step(source, task.frame, 0, None, "failed")
         return Collected(
@@ -308,7 +359,10 @@ def _collect_one(task: _Task) -> Collected:
             time.monotonic() - started,
             _without_source(error),
         )
-    drift, unusable = _shape(task, data.height)
+    drift, unusable = trust(task.frame, data, task.shape, keyless, incremental=task.incremental)
+    unusable |= task.unusable
+    if keyless is not None:
+        task.messages.append(f"{keyless} They were left out.")
     task.progress.step(source, spec.name, data.height, data.height, "done")
     return Collected(
         source,
@@ -322,48 +376,6 @@ def _collect_one(task: _Task) -> Collected:
         unusable,
         task.incremental,
     )
-
-
-def _validated(task: _Task, data: pl.DataFrame) -> pl.DataFrame:
-    """Without rows that have no key, each key once (the last sight of it), and of the known shape."""
-    from pandera.errors import SchemaErrors  # slow to import, see `FrameSpec.model`
-
-    spec = FRAMES[task.frame]
-    keyed = data.drop_nulls(spec.key)
-    if keyed.height < data.height:
-        task.messages.append(
-            f"{data.height - keyed.height:,} rows without {' and '.join(spec.key)} were left out."
-        )
-    once = keyed.unique(spec.key, keep="last", maintain_order=True)
-    try:
-        spec.model.validate(once, lazy=True)
-    except SchemaErrors as error:
-        raise SourceError(
-            task.client.source.name,
-            f"frame {spec.name}",
-            f"does not have its known shape: {error.failure_cases}.",
-        ) from None
-    return once
-
-
-def _shape(task: _Task, rows: int) -> tuple[tuple[Drift, ...], dict[str, str]]:
-    kind = _KINDS.get(task.frame)
-    if kind is None:
-        return task.shape.drift((), ()), {}
-    names = {info.name: info.encode_name for info in msgspec.structs.fields(kind)}
-    drift = task.shape.drift(names.values(), wire.KNOWN_EXTRAS[kind])
-    unusable: dict[str, str] = {}
-    for column in FRAMES[task.frame].columns:
-        fields = {names[attribute] for attribute in columns.SOURCES_OF[column]}
-        gone = [one for one in drift if one.field in fields and one.kind == "gone"]
-        spoilt = [one for one in drift if one.field in fields and one.kind == "retyped"]
-        if spoilt:
-            unusable[column] = spoilt[0].detail
-        elif (
-            len(gone) == len(fields) and not task.incremental
-        ):  # the few changed rows prove nothing about the rest
-            unusable[column] = f"the field {' / '.join(sorted(fields))} is in none of the {rows:,} rows."
-    return drift, unusable
 
 
 def _without_source(error: SourceError) -> str:

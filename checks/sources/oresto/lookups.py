@@ -49,6 +49,8 @@ def table(name: str, rows: Rows, shape: wire.Shape) -> pl.DataFrame:
 def supplier_articles(rows: Rows, shape: wire.Shape) -> pl.DataFrame:
     """GET CentralProducts/GetArticlecodesBySupplier: `{Id, Name, ArticleCodes: [..]}` a supplier, one row a code."""
     schema = FRAMES["supplier_articles"].schema
+    if rows and not any("ArticleCodes" in row for row in rows):
+        raise ValueError(f"no supplier has ArticleCodes, only {', '.join(sorted(rows[0]))}")
     data = [
         (_integer(row, "Id", shape), row.get("Name"), str(code))
         for row in rows

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
@@ -22,6 +22,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 _WRAPPER = ("RequestInformation", "Errors", "ModelStateErrors")
 _SAMPLED = 25  # rows of a page whose field names are looked at
+_ENOUGH = 5  # objects within a field that prove something about its parts
 
 
 class Named(msgspec.Struct, rename="pascal"):
@@ -158,12 +159,16 @@ class Shape:
     """What was seen of the fields of one frame's rows, over all pages."""
 
     sampled: int = 0
-    seen: Counter[str] = field(default_factory=Counter)
+    empty: int = 0  # rows that were null
+    seen: Counter[str] = field(default_factory=Counter)  # `Brand`, and within it `Brand.Id`
+    inside: Counter[str] = field(default_factory=Counter)  # how many objects were seen within a field
     unreadable: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Shape) -> None:
         self.sampled += other.sampled
+        self.empty += other.empty
+        self.inside.update(other.inside)
         self.seen.update(other.seen)
         self.unreadable.update(other.unreadable)
         self.examples = {**other.examples, **self.examples}
@@ -174,20 +179,28 @@ class Shape:
         self.examples.setdefault(name, example)
 
     def drift(self, known: Iterable[str], extras: Iterable[str]) -> tuple[Drift, ...]:
-        """New, gone and retyped fields, each once."""
+        """New, gone and retyped fields, each once. A part (`Brand.Id`) is gone when objects were there without it."""
         known, found = list(known), []
+        top = [name for name in known if "." not in name]
         if self.sampled:
             for name in sorted(set(self.seen) - set(known) - set(extras)):
-                found.append(
-                    Drift(
-                        name, "new", f"{name} is new: in {self.seen[name]} of {self.sampled} rows looked at."
+                if "." not in name:  # of objects inside, only the parts we read are known well enough
+                    found.append(
+                        Drift(
+                            name,
+                            "new",
+                            f"{name} is new: in {self.seen[name]} of {self.sampled} rows looked at.",
+                        )
                     )
-                )
-            for name in known:
+            for name in top:
                 if not self.seen[name]:
                     found.append(
                         Drift(name, "gone", f"{name} is in none of the {self.sampled} rows looked at.")
                     )
+            for name in known:
+                looked = self.inside[name.partition(".")[0]]
+                if "." in name and not self.seen[name] and looked >= _ENOUGH:
+                    found.append(Drift(name, "gone", f"{name} is in none of the {looked} looked at."))
         for name, times in sorted(self.unreadable.items()):
             found.append(
                 Drift(
@@ -225,14 +238,17 @@ def is_null(raw: msgspec.Raw) -> bool:
 
 
 def decode_rows(raw: msgspec.Raw, kind: type[S]) -> tuple[list[S], Shape]:
-    """The rows of a list, and what was seen of their fields. A null list is an empty one."""
-    if is_null(raw):
-        return [], Shape()
+    """The rows of a list, and what was seen of their fields.
+
+    Raises ValueError or msgspec.ValidationError for what is no list: null is not an empty one.
+    """
     shape = Shape()
     try:
         rows = msgspec.json.decode(raw, type=list[kind])  # type: ignore[valid-type]
     except msgspec.ValidationError:
-        rows = [_lenient(one, kind, shape) for one in msgspec.json.decode(raw, type=list[msgspec.Raw])]
+        parts = msgspec.json.decode(raw, type=list[msgspec.Raw])
+        shape.empty = sum(is_null(one) for one in parts)
+        rows = [_lenient(one, kind, shape) for one in parts if not is_null(one)]
     _sample(raw, shape)
     return rows, shape
 
@@ -241,8 +257,16 @@ def _sample(raw: msgspec.Raw, shape: Shape) -> None:
     """Looks at the field names of some rows, spread over the page."""
     rows = msgspec.json.decode(raw, type=list[msgspec.Raw])
     for one in rows[:: max(1, len(rows) // _SAMPLED)]:
+        if is_null(one):
+            continue
+        fields = msgspec.json.decode(one, type=dict[str, Any])
         shape.sampled += 1
-        shape.seen.update(msgspec.json.decode(one, type=dict[str, msgspec.Raw]).keys())
+        shape.seen.update(fields.keys())
+        for name, value in fields.items():
+            for inner in value if isinstance(value, list) else (value,):
+                if isinstance(inner, dict):
+                    shape.inside[name] += 1
+                    shape.seen.update(f"{name}.{part}" for part in inner)
 
 
 def _lenient(raw: msgspec.Raw, kind: type[S], shape: Shape) -> S:
@@ -259,6 +283,29 @@ def _lenient(raw: msgspec.Raw, kind: type[S], shape: Shape) -> S:
                 raise
             shape.spoil(where.group(1), str(error))
             del values[where.group(1)]
+
+
+def known_names(kind: type[msgspec.Struct]) -> list[str]:
+    """The wire's names of a struct's fields, and of the parts of those that are objects: `Brand`, `Brand.Id`."""
+    names = []
+    for info in msgspec.structs.fields(kind):
+        names.append(info.encode_name)
+        inner = _struct_in(info.type)
+        if inner is not None:
+            names += [f"{info.encode_name}.{part.encode_name}" for part in msgspec.structs.fields(inner)]
+    return names
+
+
+def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:
+    """The struct of `Named | None` or `list[Named] | None`."""
+    for part in (
+        annotation,
+        *get_args(annotation),
+        *(inner for one in get_args(annotation) for inner in get_args(one)),
+    ):
+        if isinstance(part, type) and issubclass(part, msgspec.Struct):
+            return part
+    return None
 
 
 def wire_name(kind: type[msgspec.Struct], attribute: str) -> str:
