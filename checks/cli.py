@@ -8,6 +8,7 @@ reads goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from typing import Annotated, NoReturn
@@ -18,6 +19,8 @@ from checks import __version__
 from checks.commands import daily, doctor, fixes, serving
 from checks.errors import FixError, KeurmeesterError, SourceError, Stopped
 from checks.output import complain, stdout
+
+_STOPPED = 130
 
 app = typer.Typer(
     name="keurmeester",
@@ -44,15 +47,20 @@ def main() -> NoReturn:
     try:
         app()
     except Stopped as stopped:
-        _end(str(stopped), 130)
+        _end(str(stopped), _STOPPED)
     except SourceError as error:
         _end(str(error), 3)
     except FixError as error:
         _end(str(error), 4)
     except KeurmeesterError as error:
         _end(str(error), 2)
-    except KeyboardInterrupt:
-        _end("Stopped. What was finished before is kept.", 130)
+    except SystemExit as end:
+        if end.code == _STOPPED:  # Typer's word for Ctrl+C
+            complain("Stopped. What was finished before is kept; nothing else was changed.")
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(_STOPPED)  # threads that still wait for a server must not keep a person waiting
+        raise
     sys.exit(0)
 
 

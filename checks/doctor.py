@@ -1,6 +1,6 @@
 """Is everything in place? Per source: reachable, credentials, permissions, clock, schema drift; and store and disk.
 
-Nothing is changed anywhere. Each question has three answers: ok, wrong, or could not be asked.
+Nothing is changed at a source; a store that is not there yet is made. Each question has three answers: ok, wrong, or could not be asked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from checks.errors import CredentialsRefused, KeurmeesterError, SettingsError, SourceError, StoreError
 from checks.settings import OrestoSource, Settings
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import SAMPLED_FRAMES, sample
+from checks.sources.oresto.collect import LOOKUP_PATHS, SAMPLED_FRAMES, sample
 from checks.store import Store
 
 Verdict = Literal["ok", "wrong", "could_not_ask"]
@@ -89,14 +89,33 @@ def _source(source: OrestoSource) -> Iterator[Diagnosis]:
         yield Diagnosis(name, "reachable", "ok", source.base_url)
         yield Diagnosis(name, "credentials", "ok", f"Login {source.login} was accepted.")
         yield _clock(name, client)
-        yield Diagnosis(
-            name,
-            "permissions",
-            "ok",
-            "Fixes may not write (read_only)." if source.read_only else "Fixes may write.",
-        )
+        yield from _permissions(source, client)
         for frame in SAMPLED_FRAMES:
             yield _shape(client, frame)
+
+
+def _permissions(source: OrestoSource, client: OrestoClient) -> Iterator[Diagnosis]:
+    """May this login read what a run and a fix read? Writing cannot be tried without changing something."""
+    refused, troubles = [], []
+    for path in (*LOOKUP_PATHS.values(), "CentralProducts/Count", "ProductPhotos", "ClientProducts"):
+        try:
+            client.read(path, {}, lambda raw: None)
+        except CredentialsRefused:
+            refused.append(path)
+        except SourceError as error:
+            troubles.append(str(error))
+    if refused:
+        told = f"Login {source.login} may not read {', '.join(refused)}. Ask the shop's support for these rights."
+        yield Diagnosis(source.name, "may read", "wrong", told)
+    elif troubles:
+        yield Diagnosis(source.name, "may read", "wrong", troubles[0])
+    else:
+        yield Diagnosis(source.name, "may read", "ok", "Every list that was asked for came.")
+    if source.read_only:
+        yield Diagnosis(source.name, "may write", "ok", "Fixes may not write: read_only = true.")
+    else:
+        told = "Cannot be tried without changing something; the first fix will tell."
+        yield Diagnosis(source.name, "may write", "could_not_ask", told)
 
 
 def _clock(name: str, client: OrestoClient) -> Diagnosis:

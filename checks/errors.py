@@ -16,7 +16,6 @@ KeurmeesterError
 │   └── OutcomeUnknown       a write was sent and its answer never came: read the state before deciding
 └── FixError                                                                        (exit 4)
     ├── ReadOnlySource       the settings forbid writing to this source
-    ├── PlanChanged          the product moved since the plan was made
     └── PlanUnusable         no such plan, or nothing in it can be applied
 ```
 
@@ -137,10 +136,6 @@ class FixError(KeurmeesterError):
 
 class ReadOnlySource(FixError):
     """The settings say `read_only = true` for this source."""
-
-
-class PlanChanged(FixError):
-    """The product is no longer what it was when the plan was made. Names the field, the old and the new value."""
 
 
 class PlanUnusable(FixError):

@@ -93,6 +93,7 @@ def compare(
     judged: Collection[tuple[str, str]],
     now: datetime,
     repaired: Collection[str] = (),
+    held: Collection[str] = (),
 ) -> Comparison:
     """Compares the findings of this run with what the store knows.
 
@@ -104,6 +105,8 @@ def compare(
         now: the moment of the run, aware.
         repaired: ids of findings that a fix closed while this run was busy. What the run saw of them is older than
             the repair, so it is left aside; the next run judges it.
+        held: ids of findings on entities with an unfinished fix. Such a product may be in no list at all just now:
+            that it is not found any more does not make it fixed.
 
     A finding never seen is *new*; seen at the last run too is *ongoing*; back after it was fixed is *regressed*; open
     but gone now is *fixed*. Severity, value and message follow the newest sight of it.
@@ -129,7 +132,7 @@ def compare(
         )
     )
     gone = (
-        known.filter(pl.col("status").is_in(OPEN_STATUSES))
+        known.filter(pl.col("status").is_in(OPEN_STATUSES) & ~pl.col("id").is_in(list(held)))
         .join(pairs, on=["check", "source"], how="semi", maintain_order="left")
         .join(found, on="id", how="anti", maintain_order="left")
         .with_columns(status=pl.lit("fixed"), fixed_at=moment)

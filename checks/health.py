@@ -7,8 +7,8 @@ Nothing is written to findings before everything is known; then it is one transa
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -175,12 +175,15 @@ def _collect_and_check(
     found = [FOUND.to_frame()]
     for source in asked:
         frames: dict[str, Collected] = {}
+        known_rows = _known_rows(store, source.name)
         with OrestoClient(source, progress) as client:
 
             def previous(frame: str, source: OrestoSource = source) -> pl.DataFrame | None:
                 return None if full else _last_good(store, source.name, frame)
 
             for one in collect(client, previous=previous, now=now, progress=progress):
+                if not full:
+                    one = _credible(one, known_rows)
                 if one.data is not None:
                     store.save_snapshot(run_id, one)
                 frames[one.frame] = one
@@ -191,6 +194,28 @@ def _collect_and_check(
         results.extend(judged.results)
         found.append(judged.found)
     return results, pl.concat(found)
+
+
+#: Frames that may well be empty from one day to the next.
+_MAY_BE_EMPTY = ("orders", "error_logs")
+
+
+def _known_rows(store: Store, source: str) -> dict[str, int]:
+    """How many rows each frame had in the newest finished run."""
+    last = store.latest_run()
+    if last is None:
+        return {}
+    rows = store.collected(last["id"]).filter((pl.col("source") == source) & (pl.col("status") == "ok"))
+    return dict(rows.select("frame", "rows").iter_rows())
+
+
+def _credible(one: Collected, known_rows: Mapping[str, int]) -> Collected:
+    """A list that is empty where it was not yesterday is taken for a failure: judging it would close every finding."""
+    before = known_rows.get(one.frame, 0)
+    if one.status != "ok" or one.rows > 0 or before == 0 or one.frame in _MAY_BE_EMPTY:
+        return one
+    message = f"came back empty; the last run had {before:,} rows. If that is right, run once with --full."
+    return replace(one, status="failed", data=None, message=message)
 
 
 def _last_good(store: Store, source: str, frame: str) -> pl.DataFrame | None:
@@ -212,11 +237,14 @@ def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
     missing = [one for one in collected if one.status != "ok"]
     if not missing:
         return "complete", None
-    reasons = dict.fromkeys(one.message for one in missing)
+    reasons: dict[str, list[str]] = {}
+    for one in missing:
+        reasons.setdefault(one.message or "no reason given", []).append(FRAMES[one.frame].title)
+    first = next(iter(reasons))
     if len(missing) == len(collected):
-        return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {next(iter(reasons))}"
-    titles = ", ".join(sorted(FRAMES[one.frame].title for one in missing))
-    return "partial", f"Not collected: {titles}. {next(iter(reasons))}"
+        return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {first}"
+    told = "; ".join(f"{', '.join(sorted(titles))} ({reason})" for reason, titles in reasons.items())
+    return "partial", f"Not collected: {told}"
 
 
 class _KeptInStore(Progress):

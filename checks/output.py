@@ -48,9 +48,13 @@ def complain(message: str) -> None:
     stderr.print(f"keurmeester: {message}", style="yellow", markup=False, soft_wrap=True)
 
 
-def as_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")
+def as_json(document: Any, output: Path | None = None) -> None:
+    """One JSON document on stdout, or in `output`."""
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
 
 
 def as_ndjson(rows: Iterable[Any]) -> None:

@@ -23,6 +23,9 @@ ROOMS = (
     ["health"],
     ["doctor"],
     ["jobs"],
+    ["sandbox", "bench", "output"],
+    ["commands"],
+    ["cli"],
 )
 ABOVE = {
     room: {other for rooms in ROOMS[level + 1 :] for other in rooms}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -145,15 +149,56 @@ class TestOverTime:
         assert store.findings().equals(before)
         assert store.active_run() is None
 
-    def test_the_password_is_nowhere(
-        self, sandbox: Sandbox, settings: Settings, store: Store, tmp_path: Path
+    def test_a_list_that_came_back_empty_closes_nothing(
+        self, sandbox: Sandbox, settings: Settings, store: Store
     ) -> None:
-        sandbox.faults.add("GET Brands", "html-200")
+        before = run(settings, store).findings
+        for article in list(sandbox.dump()["own"]):
+            sandbox.remove(article)
         report = run(settings, store)
-        assert sandbox.password not in str(report.as_json())
-        kept = [file for file in tmp_path.rglob("*") if file.is_file() and file.name != "keurmeester.toml"]
-        assert kept
-        assert [file for file in kept if sandbox.password.encode() in file.read_bytes()] == []
+        assert report.status == "partial"
+        assert "came back empty; the last run had 300 rows" in (report.message or "")
+        products = report.findings.filter(pl.col("entity") == "product")
+        assert products.equals(before.filter(pl.col("entity") == "product"))
+        assert run(settings, store, full=True).findings.filter(pl.col("entity") == "product").is_empty()
+
+    def test_the_password_is_nowhere_even_if_the_server_echoes_it(
+        self, settings: Settings, store: Store, tmp_path: Path
+    ) -> None:
+        secret = settings.sources[0].secret()
+        basic = base64.b64encode(f"{settings.sources[0].login}:{secret}".encode()).decode()
+        with echoing(f"<h1>Refused</h1> {secret} Authorization: Basic {basic}") as address:
+            source = settings.sources[0].model_copy(update={"base_url": address})
+            report = run(settings.model_copy(update={"sources": [source]}), store)
+        assert report.status == "failed"
+        assert "Refused" in (report.message or "")
+        for text in (secret, basic):
+            assert text not in str(report.as_json())
+            kept = [
+                file for file in tmp_path.rglob("*") if file.is_file() and file.name != "keurmeester.toml"
+            ]
+            assert kept
+            assert [file for file in kept if text.encode() in file.read_bytes()] == []
+
+
+@contextmanager
+def echoing(page: str) -> Iterator[str]:
+    """A server that answers everything with 500 and this page."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(500)
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 def test_the_report_has_the_contracts_form(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Collection
+import signal
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 
 from checks.errors import UsageError
-from checks.output import Format
+from checks.output import Format, complain
+from checks.progress import Progress
 from checks.settings import Settings
 from checks.store import Store
 
@@ -31,6 +36,34 @@ def whoami() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may have no such user
         return "command line"
+
+
+@contextmanager
+def stopping_gently(progress: Progress) -> Iterator[None]:
+    """Inside, the first SIGINT or SIGTERM asks `progress` to stop, a second one raises KeyboardInterrupt.
+
+    In another than the main thread, where signals never arrive, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if progress.stopping:
+            raise KeyboardInterrupt
+        progress.stop()
+        # from a thread of its own: the signal may have come in the middle of writing to the very same stderr
+        threading.Thread(target=complain, args=(_STOPPING,), daemon=True).start()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+_STOPPING = "Stopping after the product under way; press Ctrl+C again to stop at once."
 
 
 def allow(format: Format, *allowed: Format) -> None:

@@ -73,7 +73,7 @@ def findings(
         list[str] | None, typer.Option("--source", help="Only this source (repeatable).")
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="table, json, csv or xlsx.")] = Format.table,
-    output: Annotated[Path | None, typer.Option("--output", help="Write csv or xlsx here.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Write csv, xlsx or json here.")] = None,
 ) -> None:
     """List stored findings; open ones unless --status says otherwise."""
     allow(format, Format.table, Format.json, Format.csv, Format.xlsx)
@@ -81,12 +81,15 @@ def findings(
     known("severity", severity, SEVERITIES)
     known("status", status, (*OPEN_STATUSES, "fixed", "open", "all"))
     settings = load_settings(config)
+    known("source", source, [one.name for one in settings.sources])
+    if output is not None and format not in (Format.csv, Format.xlsx, Format.json):
+        raise UsageError("--output goes with --format csv, xlsx or json.")
     kept = open_store(settings).findings(
         check=check, status=_statuses(status), severity=severity, source=source
     )
     kept = worst_first(kept if check else settings.checks.without_disabled(kept))
     if format is Format.json:
-        as_json(findings_as_json(kept))
+        as_json(findings_as_json(kept), output)
     elif format in (Format.csv, Format.xlsx):
         as_file(kept, format, output)
         if output is not None:

@@ -1,4 +1,4 @@
-"""`fix plan`, `fix apply`, `fix resume`, `fix list`, `fix show`."""
+"""`fix plan`, `fix apply`, `fix resume`, `fix leave`, `fix list`, `fix show`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from checks.commands.common import Config, allow, known, open_store, whoami
+from checks.commands.common import Config, allow, known, open_store, stopping_gently, whoami
 from checks.errors import PlanUnusable, UsageError
-from checks.fixes import FIXES, Plan, apply_plan, load_plan, make_plan, resume
+from checks.fixes import FIXES, Plan, apply_plan, leave_as_is, load_plan, make_plan, resume
 from checks.health import iso
 from checks.output import Format, ShownProgress, as_json, complain, stderr, stdout, table
 from checks.rules import CHECKS
@@ -63,7 +63,10 @@ def apply(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     format: TableOrJson = Format.table,
 ) -> None:
-    """Apply a plan: journal first, then the call, then read back. Exit code 4 if any product failed."""
+    """Apply a plan: journal first, then the call, then read back. Exit code 4 if any product failed.
+
+    Ctrl+C stops after the product under way; the rest stays planned and is done when the plan is applied again.
+    """
     allow(format, Format.table, Format.json)
     settings = load_settings(config)
     store = open_store(settings)
@@ -75,7 +78,7 @@ def apply(
     if not chosen.items:
         reasons = "; ".join(f"{key}: {reason}" for key, reason in chosen.not_planned[:5])
         raise PlanUnusable(f"Plan {chosen.id} holds nothing that can be applied. {reasons}")
-    with ShownProgress() as progress:
+    with ShownProgress() as progress, stopping_gently(progress):
         apply_plan(store, settings, chosen.id, by=whoami(), progress=progress)
     done = _fixes_as_json(store, plan_id=chosen.id)
     if format is Format.json:
@@ -92,7 +95,7 @@ def resume_fixes(config: Config = None, format: TableOrJson = Format.table) -> N
     allow(format, Format.table, Format.json)
     settings = load_settings(config)
     store = open_store(settings)
-    with ShownProgress() as progress:
+    with ShownProgress() as progress, stopping_gently(progress):
         rows = resume(store, settings, by=whoami(), progress=progress)
     steps = store.journal.steps_of([row["id"] for row in rows])
     done = [_fix_as_json(row, steps[row["id"]]) for row in rows]
@@ -101,6 +104,26 @@ def resume_fixes(config: Config = None, format: TableOrJson = Format.table) -> N
     else:
         _show_fixes(done)
     _end(done)
+
+
+@app.command("leave")
+def leave(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A fix that needs attention.")],
+    because: Annotated[str, typer.Option("--because", help="What you found, and did by hand.")],
+    config: Config = None,
+) -> None:
+    """Leave a fix that needs attention as it is: you have looked and put it right by hand. It ends as failed."""
+    store = open_store(load_settings(config))
+    if not because.strip():
+        raise UsageError("--because: say in a few words what you found, and did by hand.")
+    row = store.journal.fix(id)
+    if row is None:
+        raise PlanUnusable(f"There is no fix {id}. `keurmeester fix list` shows what there is.")
+    if not leave_as_is(store, id, by=whoami(), because=because.strip()):
+        raise PlanUnusable(
+            f"Fix {id} of {row['key']} is {row['state']}: only one that needs attention can be left."
+        )
+    stdout.print(f"{row['fix']} {row['key']}: left as it is.", markup=False)
 
 
 @app.command("list")
@@ -258,14 +281,19 @@ def _fix_as_json(fix: dict[str, Any], steps: list[dict[str, Any]]) -> dict[str, 
 
 
 def _end(done: list[dict[str, Any]]) -> None:
-    """4 where a fix failed or needs attention; 3 where the source did not let us begin."""
-    if any(one["state"] in ("failed", "needs_attention") for one in done):
-        raise typer.Exit(4)
+    """4 where a fix failed, needs attention or is another worker's; 3 where some were not begun."""
+    states = [one["state"] for one in done]
     waiting = [one for one in done if one["state"] == "planned"]
-    if waiting:
+    if running := states.count("running"):
         complain(
-            f"{len(waiting):,} not begun: {waiting[0]['message'] or 'stopped before.'} Apply the plan again later."
+            f"{running:,} being carried out by another process. `keurmeester fix list` shows how they end."
         )
+    elif waiting:
+        said = (waiting[0]["message"] or "stopped before.").removeprefix("Not begun: ")
+        complain(f"{len(waiting):,} not begun: {said} Apply the plan again later.")
+    if running or "failed" in states or "needs_attention" in states:
+        raise typer.Exit(4)
+    if waiting:
         raise typer.Exit(3)
 
 

@@ -1,7 +1,7 @@
 """Applies a plan: one product after the other, each claimed first, so that two processes never do the same one.
 
 Whatever was left unfinished (a killed program, a server that went away) is carried on by applying the plan again, or by
-`resume`. Stopping takes effect after the product under way.
+`resume`. Stopping takes effect after the product under way; Ctrl+C cuts that one off, and it can be carried on at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from checks.errors import PlanUnusable, ReadOnlySource, StoreError
+from checks.errors import PlanUnusable, ReadOnlySource, Stopped, StoreError
 from checks.fixes.catalogue import FIXES
 from checks.fixes.engine import Ending, Undertaking
 from checks.fixes.model import Fix
@@ -49,6 +49,7 @@ def apply_plan(
         PlanUnusable: there is no such plan.
         ReadOnlySource: the settings forbid writing to its source.
         SettingsError: the source of the plan is not in the settings any more.
+        KeyboardInterrupt: as it came; the product under way was given back first, with what is known of its state.
     """
     plan = store.journal.plan(plan_id)
     if plan is None:
@@ -138,38 +139,52 @@ def _carry_out(
 
 def _one(store: Store, fix: Fix, shop: Shop, row: Row, worker: str, by: str, pace: Pace) -> Ending | None:
     """One fix; None when another worker has it."""
-    if _elsewhere(store, shop.source, row):
-        return None
-    if not store.journal.claim(row["id"], worker, by, now(), stale_after=pace.stale_after):
-        return None
-    if row["finding_id"] is not None:
-        store.set_finding(row["finding_id"], None, "fix-started", f"{fix.title}, plan {row['plan_id']}", by)
-    trail = Trail(store, row["id"])
-    full = store.journal.fix(row["id"])
-    if full is None:  # purged at this very moment
-        return None
-    with _Heartbeat(store, row["id"], worker, pace.beat) as heartbeat:
-        try:
-            ending = Undertaking(fix, row["key"], full["before"], shop, trail, pace, heartbeat.beat).go()
-        except ClaimLost:
+    undertaking: Undertaking | None = None
+    try:
+        if not store.journal.claim(row["id"], worker, by, now(), stale_after=pace.stale_after):
+            _say_who_has_it(store, shop.source, row)
             return None
-        if not heartbeat.beat():
+        full = store.journal.fix(row["id"])
+        if full is None:  # purged at this very moment
             return None
+        trail = Trail(store, row["id"])
+        heartbeat = _Heartbeat(store, row["id"], worker, pace.beat)
+        undertaking = Undertaking(fix, row["key"], full["before"], shop, trail, pace, heartbeat.beat)
+        if row["finding_id"] is not None:
+            begun = f"{fix.title}, plan {row['plan_id']}"
+            store.set_finding(row["finding_id"], None, "fix-started", begun, by)
+        with heartbeat:
+            ending = undertaking.go()
+            if not heartbeat.beat():
+                return None
+            _tell_finding(store, row["finding_id"], ending, by)
+            store.journal.finish(row["id"], ending.state, ending.message, now(), worker)
+        return ending
+    except ClaimLost:
+        return None
+    except (KeyboardInterrupt, Stopped):
+        _give_back(store, row, undertaking, worker, by)
+        raise
+
+
+def _give_back(store: Store, row: Row, undertaking: Undertaking | None, worker: str, by: str) -> None:
+    """Lets go of a fix that a person cut off, so that it can be carried on at once."""
+    if undertaking is not None:
+        ending = undertaking.interrupted()
+    else:
+        untouched = row["state"] == "planned"
+        ending = Ending("planned" if untouched else "needs_attention", "Interrupted before it was looked at.")
+    if store.journal.finish(row["id"], ending.state, ending.message, now(), worker):
         _tell_finding(store, row["finding_id"], ending, by)
-        store.journal.finish(row["id"], ending.state, ending.message, now(), worker)
-    return ending
 
 
-def _elsewhere(store: Store, source: OrestoSource, row: Row) -> bool:
-    """Is another fix of the same product under way or unfinished? Then that one goes first."""
+def _say_who_has_it(store: Store, source: OrestoSource, row: Row) -> None:
+    """Another fix of the same product that is under way or unfinished goes first."""
     others = store.journal.fixes(state=("running", "needs_attention"), source=source.name)
     other = next((one for one in others if one["key"] == row["key"] and one["id"] != row["id"]), None)
-    if other is not None and row["state"] == "planned":
-        store.journal.note(
-            [row["id"]], f"Not begun: plan {other['plan_id']} has not finished with this product."
-        )
-        return True
-    return False
+    if other is not None:
+        reason = f"Not begun: plan {other['plan_id']} has not finished with this product."
+        store.journal.note([row["id"]], reason)
 
 
 def _tell_finding(store: Store, finding_id: str | None, ending: Ending, by: str) -> None:

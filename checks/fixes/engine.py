@@ -87,12 +87,17 @@ class Undertaking:
             self._trail.close(ending.state)
         return ending
 
+    def interrupted(self) -> Ending:
+        """Cut off by a person in the middle: what is known of its state. Sends and reads nothing."""
+        if not self._trail.started:
+            return Ending("planned", "Not begun: it was interrupted before anything was sent.")
+        call = self._trail.under_way
+        when = f"during: {call}; it may or may not have been done" if call else "between two calls"
+        return self._attention(f"It was interrupted {when}.")
+
     def _go(self) -> Ending:
         try:
-            live = self._look(self._fix.needs)
-            if self._fix.stirred(self._before, live):
-                self._forget()
-                live = self._look(self._fix.needs)
+            live = self._first_look()
         except Unseen as unseen:
             if not self._trail.started:
                 return Ending("planned", f"Not begun: {unseen}", unreached=True)
@@ -112,6 +117,19 @@ class Undertaking:
         except (Stuck, Unseen) as reason:
             return self._attention(str(reason), unreached=isinstance(reason, Unseen))
         return Ending("done", self._fix.done_text(self._before), "fixed")
+
+    def _first_look(self) -> Live:
+        """All that `refusal` judges; nothing of it older than a list may be."""
+        live = self._look(self._fix.needs)
+        if self._trail.turned_back and not self._fix.arrived(live):
+            return live
+        began = time.monotonic()
+        guards = self._look(self._fix.guards(live))
+        if self._fix.stirred(self._before, live) or time.monotonic() - began > self._pace.list_age:
+            self._forget()
+            live = self._look(self._fix.needs)
+            guards = self._look(self._fix.guards(live))
+        return {**live, **guards}
 
     def _back(self, reason: str) -> Ending:
         """Puts everything back. Where nothing was gone, that takes no call."""
@@ -213,7 +231,7 @@ class Undertaking:
 
     def _look(self, needs: Collection[str]) -> Live:
         """The state, read after the last call that was sent. Patiently; Unseen when that cannot be done."""
-        missing = set(needs) - set(self._current)
+        missing = [need for need in needs if need not in self._current]
         if missing:
             self._current.update(self._read(missing))
             self._seen.update(self._current)
@@ -246,7 +264,8 @@ class Undertaking:
         verdicts = [goal.look(live) for goal in goals]
         open_calls = [call.title for verdict in verdicts for call in verdict.todo]
         conflicts = [verdict.conflict for verdict in verdicts if verdict.conflict]
-        wrong = " ".join((*conflicts, *(f"Still to do: {title}." for title in open_calls))) or None
+        differs = [verdict.differs for verdict in verdicts if verdict.differs]
+        wrong = " ".join((*conflicts, *differs, *(f"Still to do: {title}." for title in open_calls))) or None
         remarks = [verdict.remark for verdict in verdicts if verdict.remark]
         self._trail.read_back(title, needs, wrong, remarks)
         if wrong is not None:

@@ -105,14 +105,17 @@ class OwnThere(Goal):
         found = differences(self.body, bodies.product_body(own))
         if found:
             return Verdict(
-                conflict=f"The own product is there, but not as it was (saved -> found): {listed(found)}."
+                differs=f"The own product is there, but not as it was (saved -> found): {listed(found)}."
             )
         return MET
 
 
 @dataclass(frozen=True)
 class PhotosThere(Goal):
-    """The own product has these photos, each once. `photos`: POST bodies that name their picture by its SHA-256."""
+    """The own product has these photos, each once. `photos`: POST bodies that name their picture by its SHA-256.
+
+    A photo of the same name and language with other bytes is that photo: a shop may write pictures anew.
+    """
 
     article: str
     photos: tuple[Body, ...]
@@ -121,7 +124,7 @@ class PhotosThere(Goal):
     def look(self, live: Live) -> Verdict:
         found = [(_photo_key(row, row.get("sha256")), row) for row in live["pictures"]]
         wanted = Counter(_photo_key(body, str(body["Photo"]).removeprefix("sha256:")) for body in self.photos)
-        missing, spare = Counter(wanted), []
+        missing, spare, others = Counter(wanted), [], []
         for key, row in found:
             # a shop that gives no address for a photo cannot show its bytes: name and language must do
             match = next((want for want in missing if missing[want] and _fits(want, key)), None)
@@ -129,6 +132,14 @@ class PhotosThere(Goal):
                 missing[match] -= 1
             elif any(_fits(want, key) for want in wanted):
                 spare.append(row)
+            else:
+                others.append(key)
+        altered = []
+        for key in others:
+            match = next((want for want in missing if missing[want] and want[:2] == key[:2]), None)
+            if match is not None:
+                missing[match] -= 1
+                altered.append(key[0])
         todo = []
         for body in self.photos:
             key = _photo_key(body, str(body["Photo"]).removeprefix("sha256:"))
@@ -138,7 +149,8 @@ class PhotosThere(Goal):
         for row in spare:  # sent twice because the first answer never came
             request = bodies.delete_photo(self.article, row["PhotoId"])
             todo.append(Call(f"Delete photo {row.get('PhotoName')}, which is there twice", request))
-        return Verdict(tuple(todo))
+        differs = f"There with another picture than was saved: photo {names(altered)}." if altered else None
+        return Verdict(tuple(todo), differs=differs)
 
 
 @dataclass(frozen=True)
@@ -164,14 +176,15 @@ class ClientPricesThere(Goal):
             for price in self.prices
             if price["ClientNumber"] not in there or differences(price, there[price["ClientNumber"]])
         )
-        changed = [price for price in missing if price["ClientNumber"] in there]
-        if changed and self.one_by_one:
-            client = changed[0]["ClientNumber"]
-            found = listed(differences(changed[0], there[client]))
-            return Verdict(
-                conflict=f"The price of client {client} is there, but not as it was (saved -> found): {found}."
-            )
-        return Verdict(self._calls(missing))
+        found = [
+            f"price of client {price['ClientNumber']}: {listed(differences(price, there[price['ClientNumber']]))}"
+            for price in missing
+            if price["ClientNumber"] in there
+        ]
+        differs = f"There, but not as it was (saved -> found): {'; '.join(found)}." if found else None
+        if self.one_by_one:  # adding does not change one that is there
+            missing = tuple(price for price in missing if price["ClientNumber"] not in there)
+        return Verdict(self._calls(missing), differs=differs)
 
     def calls(self) -> tuple[Call, ...]:
         return self._calls(self.prices)

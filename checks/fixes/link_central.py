@@ -16,6 +16,7 @@ from checks.fixes import link_plan
 from checks.fixes.compare import differences, listed, own_differences
 from checks.fixes.goals import ClientPricesThere, Linked, LinkedGone, OwnGone, OwnState
 from checks.fixes.model import Availability, Before, Fix, Goal, Live, NotPlanned, Planned
+from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names
 from checks.rules.central import matched_by
@@ -60,6 +61,9 @@ class LinkCentral(Fix):
         was, now = before["own"], live["own"] or {}
         return any(was.get(name) != now.get(name) for name in ("LastModifiedUtc", "LastModified"))
 
+    def guards(self, live: Live) -> tuple[str, ...]:
+        return ("references",) if live["own"] is not None else ()
+
     def arrived(self, live: Live) -> bool:
         return live["own"] is None and live["linked"] is not None
 
@@ -73,7 +77,11 @@ class LinkCentral(Fix):
         changed = _changes(before, live)
         if changed:
             return f"the product changed since the plan: {changed}. Look at it and plan again."
-        return link_plan.linked_elsewhere(before["own"]["WholesalerArticleNumber"], live["central"])
+        key = before["own"]["WholesalerArticleNumber"]
+        references: References = live["references"]
+        return link_plan.linked_elsewhere(key, live["central"]) or references.refusal(
+            bodies.product_body(before["own"])
+        )
 
     def forward(self, before: Before, source: OrestoSource) -> tuple[Goal, ...]:
         saved = own_state(before)
@@ -159,7 +167,7 @@ def _changes(before: Before, live: Live) -> str | None:
     photos_now = {link_plan.photo_key(row) for row in live["photos"]}
     parts += [f"photo {name}: there -> gone" for _, name, _ in sorted(photos - photos_now)]
     parts += [f"photo {name}: nothing -> new" for _, name, _ in sorted(photos_now - photos)]
-    prices = _by_client([*before["client_prices"], *before["client_prices_lost"]])
+    prices = _by_client(before["client_prices"])
     prices_now = _by_client(live["client_prices"])
     for client in sorted({*prices, *prices_now}):
         if client not in prices_now:

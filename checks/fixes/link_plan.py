@@ -18,8 +18,9 @@ from checks.errors import SourceError
 from checks.fixes.compare import word
 from checks.fixes.link_wording import consequences
 from checks.fixes.model import NotPlanned, Planned
-from checks.fixes.references import References, read_references
+from checks.fixes.references import References
 from checks.fixes.shop import Shop
+from checks.fixes.wording import names
 from checks.gtin import gtin14, is_restricted
 from checks.rules.identifiers import FORBIDDEN
 from checks.sources.oresto import bodies
@@ -54,6 +55,10 @@ _ELSEWHERE = (
     "The central product is linked already, as article {}. Keep that one and delete your own (delete-own)."
 )
 OWN_AND_LINKED = "The same product is linked already (finding own-and-linked). Keep that one and delete your own (delete-own)."
+_PRICE_LOST = (
+    "The price of client {} would be lost: there is no such client, or it has two prices, so it cannot be set again after "
+    "linking. Delete that client price, or mend its client, first."
+)
 _TWICE = "{} of this plan links to the same central product. Link one of them, delete the other (delete-own)."
 
 
@@ -67,8 +72,8 @@ class Survey:
 
 def survey(shop: Shop, keys: Collection[str]) -> Survey:
     """Reads the lookup tables and, if any of the keys has client prices, the clients."""
-    priced = any(shop.client_prices(key) for key in keys)
-    return Survey(read_references(shop), _client_numbers(shop) if priced else None)
+    priced = any(shop.has_client_prices(key) for key in keys)
+    return Survey(shop.references(), _client_numbers(shop) if priced else None)
 
 
 def plan(shop: Shop, survey: Survey, key: str) -> Planned | NotPlanned:
@@ -82,9 +87,14 @@ def plan(shop: Shop, survey: Survey, key: str) -> Planned | NotPlanned:
     if isinstance(found, str):
         return NotPlanned(key, found)
     code, central = found
-    if reason := linked_elsewhere(key, central) or _cannot_link(own, survey):
-        return NotPlanned(key, reason)
-    return _freeze(shop, survey, key, own, code, central)
+    prices = shop.client_prices(key)
+    reason = (
+        linked_elsewhere(key, central)
+        or _cannot_link(own, survey)
+        or survey.references.refusal(bodies.product_body(own))
+        or _price_lost(prices, survey.clients)
+    )
+    return NotPlanned(key, reason) if reason else _freeze(shop, key, own, prices, code, central)
 
 
 def forbidden(key: str) -> str | None:
@@ -179,7 +189,7 @@ def _cannot_link(own: Row, survey: Survey) -> str | None:
     return None if survey.references.knows("unit_sales_prices", unit) else _UNKNOWN_UNIT.format(unit)
 
 
-def _freeze(shop: Shop, survey: Survey, key: str, own: Row, code: Code, central: Row) -> Planned:
+def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, central: Row) -> Planned:
     photos, pictures = [], []
     for row in shop.photos(key):
         picture = shop.picture(row)
@@ -187,26 +197,22 @@ def _freeze(shop: Shop, survey: Survey, key: str, own: Row, code: Code, central:
             {"row": row, "sha256": None if picture is None else hashlib.sha256(picture).hexdigest()}
         )
         pictures += [] if picture is None else [picture]
-    kept, lost = _split_prices(shop.client_prices(key), survey.clients)
     before = {
         "own": own,
         "photos": photos,
-        "client_prices": kept,
-        "client_prices_lost": lost,
+        "client_prices": prices,
         "code": code,
         "central": {
             "Id": central.get("Id"),
             "EanCode": central.get("EanCode"),
             "name": product_name(central),
         },
-        "not_put_back": list(_not_put_back(own, photos, kept)),
-        "obstacles": survey.references.obstacles(bodies.product_body(own)),
+        "not_put_back": list(_not_put_back(own, photos, prices)),
     }
-    safe = not (before["not_put_back"] or before["obstacles"] or lost)
     return Planned(
         key=key,
         title=product_name(own),
-        klass="safe" if safe else "confirm",
+        klass="confirm" if before["not_put_back"] else "safe",
         before=before,
         consequences=tuple(consequences(before)),
         pictures=tuple(pictures),
@@ -219,16 +225,15 @@ def product_name(product: Json) -> str | None:
     return texts.get("nld") or next((name for name in texts.values() if name), None)
 
 
-def _split_prices(rows: list[Row], clients: frozenset[str] | None) -> tuple[list[Row], list[Row]]:
-    """Client prices that can be set again, and those whose client is gone: the shop would refuse these."""
+def _price_lost(rows: list[Row], clients: frozenset[str] | None) -> str | None:
+    """Why a client price could not be set again: its client is gone, or has two prices. None when all could."""
     twice = Counter(str(row.get("ClientNumber")) for row in rows)
-    kept: list[Row] = []
-    lost: list[Row] = []
-    for row in rows:
-        number = row.get("ClientNumber")
-        fits = bool(number) and (clients is None or number in clients) and twice[str(number)] == 1
-        (kept if fits else lost).append(row)
-    return kept, lost
+    lost = [
+        str(number)
+        for number in (row.get("ClientNumber") for row in rows)
+        if not number or (clients is not None and number not in clients) or twice[str(number)] > 1
+    ]
+    return _PRICE_LOST.format(names(dict.fromkeys(lost))) if lost else None
 
 
 def _not_put_back(own: Row, photos: list[Row], prices: list[Row]) -> Iterator[str]:

@@ -17,13 +17,8 @@ def consequences(before: Before) -> Iterator[str]:
     yield _carried(bodies.sales_fields(before["own"]))
     if before["client_prices"]:
         yield f"Kept: {count(len(before['client_prices']), 'client price')}, set again after linking."
-    if before["client_prices_lost"]:
-        clients = names([str(row.get("ClientNumber")) for row in before["client_prices_lost"]])
-        yield f"Lost: the price of client {clients}: there is no such client, or it has two prices, so none can be set again."
     if before["not_put_back"]:
         yield f"If linking fails the product is put back, but without: {names(before['not_put_back'])}."
-    if before["obstacles"]:
-        yield f"If linking fails the shop may refuse the product back, because {names(before['obstacles'])}."
 
 
 def _goes(before: Before) -> str:

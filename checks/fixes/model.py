@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 #: safe: can be put back exactly. confirm: something of it cannot. irreversible: nothing can.
 Klass = Literal["safe", "confirm", "irreversible"]
 
-#: What was read of one key, by need: `own`, `linked`, `central`, `photos`, `pictures`, `client_prices` (see `Shop.look`).
+#: What was read of one key, by need: `own`, `linked`, `central`, `photos`, `pictures`, `client_prices`,
+#: `references` (see `Shop.look`).
 Live = Mapping[str, Any]
 
 #: What a plan keeps of one key: JSON, everything that is needed to put it back.
@@ -48,11 +49,14 @@ class Verdict:
         todo: what is still to be sent; empty when the shop is there.
         conflict: why no call can bring it there.
         remark: what could not be judged.
+        differs: it is there, but not quite as it was, and no call mends that. The goal counts as reached, so that the
+            ones after it are reached too; the last read-back tells a person.
     """
 
     todo: tuple[Call, ...] = ()
     conflict: str | None = None
     remark: str | None = None
+    differs: str | None = None
 
     @property
     def met(self) -> bool:
@@ -159,6 +163,10 @@ class Fix(ABC):
     def stirred(self, before: Before, live: Live) -> bool:
         """Has somebody written to it since the plan, perhaps without changing it? Then shared lists are read anew."""
         return False
+
+    def guards(self, live: Live) -> tuple[str, ...]:
+        """What must be read besides `needs` while its first call could still do harm; `refusal` judges it too."""
+        return ()
 
     def arrived(self, live: Live) -> bool:
         """Is the shop where this fix wants it, although putting back had begun? Then it goes forward again."""

@@ -47,7 +47,8 @@ class Pace:
         rounds: times putting back is gone through from the start.
         unreachable_in_a_row: after so many products that could not be read, the rest is left as it is.
         beat: how often a running fix says that it is alive; after `stale_after` without, another worker may take it.
-        list_age: how old a list of photos or client prices may be for the check before anything is sent.
+        list_age: how old a list of photos or client prices may be for the check before anything is sent. A price that is
+            added within it is overlooked and lost, so it is short.
     """
 
     attempts: int = 4
@@ -59,7 +60,7 @@ class Pace:
     unreachable_in_a_row: int = 5
     beat: float = 5.0
     stale_after: timedelta = timedelta(seconds=60)
-    list_age: float = 30.0
+    list_age: float = 1.0
     sleep: Callable[[float], None] = time.sleep
 
     def wait(self, tries: int, asked: float | None = None) -> None:

@@ -1,14 +1,16 @@
 """Would POST Products take an own product back? Its references judged by the live lookup tables.
 
-A product that a repair deletes may have to be put back. One that has no brand, or a brand that is gone, is refused then;
-who plans must know that before anything is deleted.
+A product that a repair deletes may have to be put back. One that has no brand, or a brand that is gone, would be refused
+then and be nowhere: it is left alone, when a plan is made and again before anything is deleted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from checks.fixes.shop import Shop
+from checks.fixes.wording import names
 from checks.sources.oresto import lookups, wire
 from checks.sources.oresto.bodies import REQUIRED, Body
 from checks.sources.oresto.collect import LOOKUP_PATHS
@@ -35,32 +37,43 @@ class References:
     def knows(self, table: str, key: int | str) -> bool:
         return key in self.keys[table]
 
-    def obstacles(self, body: Body) -> list[str]:
-        """Why POST Products would refuse this body, e.g. `brand 77777 is not in its table`; empty when it would not."""
+    def refusal(self, body: Body) -> str | None:
+        """Why POST Products would refuse this body, and what to mend first; None when it would take it."""
+        obstacles = self._obstacles(body)
+        if not obstacles:
+            return None
+        mend = names(dict.fromkeys(word for word, _ in obstacles))
+        return (
+            f"If linking failed, the shop would not take the product back, because {names(why for _, why in obstacles)}. "
+            f"Mend its {mend} first (set-reference)."
+        )
+
+    def _obstacles(self, body: Body) -> list[tuple[str, str]]:
+        """What is wrong: what people call the field, and why."""
         found = []
         for field, (word, table) in _REFERENCES.items():
             value = body.get(field)
             if value is None and field in REQUIRED:
-                found.append(f"it has no {word}")
+                found.append((word, f"it has no {word}"))
             elif value is not None and not self.knows(table, value):
-                found.append(f"its {word} {value} is not in the lookup table")
-        found += [
-            f"the shop does not say whether it is {_FLAGS[name]}" for name in _FLAGS if name not in body
-        ]
+                found.append((word, f"its {word} {value} is not in the lookup table"))
+        for field, word in _FLAGS.items():
+            if field not in body:
+                found.append((f"field {field}", f"the shop does not say whether it is {word}"))
         if body.get("CategoryId") in self.parents:
-            found.append(f"its category {body['CategoryId']} has subcategories")
+            found.append(("category", f"its category {body['CategoryId']} has subcategories"))
         supplier = body.get("Supplier")
         if supplier is not None and not self.knows("suppliers", supplier["Id"]):
-            found.append(f"its supplier {supplier['Id']} is not in the lookup table")
+            found.append(("supplier", f"its supplier {supplier['Id']} is not in the lookup table"))
         return found
 
 
 _FLAGS = {"Active": "active", "OnOrder": "on order"}
 
 
-def read_references(shop: Shop) -> References:
-    """Reads all lookup tables once."""
-    tables = {name: lookups.table(name, shop.rows(path), wire.Shape()) for name, path in LOOKUP_PATHS.items()}
+def read_references(rows: Callable[[str], list[dict[str, Any]]]) -> References:
+    """Reads all lookup tables once; `rows` gives the list at a path."""
+    tables = {name: lookups.table(name, rows(path), wire.Shape()) for name, path in LOOKUP_PATHS.items()}
     return References(
         {name: frozenset(table.to_series(0).drop_nulls()) for name, table in tables.items()},
         frozenset(tables["categories"]["parent_id"].drop_nulls()),

@@ -13,19 +13,21 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
-import msgspec
-
-from checks.errors import NotFound, RequestRejected
+from checks.errors import NotFound, RequestRejected, UnreadableAnswer
+from checks.fixes import shapes
 from checks.fixes.model import Live
+from checks.fixes.references import References, read_references
 from checks.progress import Progress
 from checks.settings import OrestoSource
 from checks.sources.http import Request
-from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.wire import is_null
+from checks.sources.oresto.client import OrestoClient, object_or_none
 
 Row = dict[str, Any]
+
+#: A row, or none.
+Found = TypeVar("Found", bound=Row | None)
 
 _PICTURE = "sha256:"
 
@@ -47,6 +49,7 @@ class Shop:
         self._progress = progress
         self._client = OrestoClient(source, progress)
         self._lists: dict[str, tuple[float, dict[str, list[Row]]]] = {}
+        self._references: References | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Shop:
@@ -63,16 +66,27 @@ class Shop:
     def rows(self, path: str) -> list[Row]:
         return self._client.rows(path)
 
+    def references(self) -> References:
+        """The lookup tables, read once for as long as this shop is open."""
+        with self._lock:
+            if self._references is None:
+                self._references = read_references(self.rows)
+            return self._references
+
     def own(self, article_number: str) -> Row | None:
-        return self._client.own_product(article_number)
+        """GET of one own product. Raises UnreadableAnswer where its parts have another shape than the guide's."""
+        own = self._client.own_product(article_number)
+        return self._shaped(own, shapes.Product, f"own product {article_number}")
 
     def linked(self, article_number: str) -> Row | None:
-        return self._client.linked_product(article_number)
+        linked = self._client.linked_product(article_number)
+        return self._shaped(linked, shapes.Product, f"linked product {article_number}")
 
     def central(self, code: Mapping[str, Any]) -> Row | None:
         """The central product with this code: `{"EanCode": ...}` or `{"Supplier": {Id, ArticleCode, IsPackageProduct}}`."""
         if "EanCode" in code:
-            return self._client.central_product(code["EanCode"])
+            found = self._client.central_product(code["EanCode"])
+            return self._shaped(found, shapes.Product, f"central product {code['EanCode']}")
         supplier = code["Supplier"]
         params = {
             "Id": str(supplier["Id"]),
@@ -80,16 +94,23 @@ class Shop:
             "IsPackageProduct": "true" if supplier["IsPackageProduct"] else "false",
         }
         try:
-            return self._client.read("CentralProducts/GetBySupplier", params, _one)
+            found = self._client.read("CentralProducts/GetBySupplier", params, object_or_none)
         except NotFound:
             return None
+        return self._shaped(found, shapes.Product, f"central product {supplier['ArticleCode']}")
 
     def photos(self, article_number: str, newer_than: float = 0.0) -> list[Row]:
         """The photo rows of one own product. `newer_than`: a moment of `time.monotonic`."""
-        return self._of("ProductPhotos", article_number, newer_than)
+        rows = self._of("ProductPhotos", article_number, newer_than)
+        return [self._shaped(row, shapes.Photo, f"photo of {article_number}") for row in rows]
 
     def client_prices(self, article_number: str, newer_than: float = 0.0) -> list[Row]:
-        return self._of("ClientProducts", article_number, newer_than)
+        rows = self._of("ClientProducts", article_number, newer_than)
+        return [self._shaped(row, shapes.ClientPrice, f"client price of {article_number}") for row in rows]
+
+    def has_client_prices(self, article_number: str) -> bool:
+        """Are there any, of whatever shape?"""
+        return bool(self._of("ClientProducts", article_number, 0.0))
 
     def picture(self, photo: Mapping[str, Any]) -> bytes | None:
         """The bytes of a photo; None where the shop gives no address for it, or one that leads nowhere."""
@@ -102,7 +123,8 @@ class Shop:
     def look(
         self, article_number: str, needs: Collection[str], before: Mapping[str, Any], newer_than: float
     ) -> Live:
-        """Reads what is needed of one article number: `own`, `linked`, `central`, `photos`, `pictures`, `client_prices`.
+        """Reads what is needed of one article number: `own`, `linked`, `central`, `photos`, `pictures`, `client_prices`,
+        `references` (the lookup tables).
 
         `pictures` are photo rows with the SHA-256 of their bytes (None where they cannot be read); `central` is the
         central product with the code that the plan saved in `before`.
@@ -114,6 +136,7 @@ class Shop:
             "photos": lambda: self.photos(article_number, newer_than),
             "pictures": lambda: [self._with_hash(row) for row in self.photos(article_number, newer_than)],
             "client_prices": lambda: self.client_prices(article_number, newer_than),
+            "references": self.references,
         }
         return {need: readers[need]() for need in needs}
 
@@ -136,18 +159,12 @@ class Shop:
                 self._lists[path] = (read_at, dict(by_article))
             return list(by_article.get(article_number, ()))
 
+    def _shaped(self, found: Found, shape: type[shapes.Shape], what: str) -> Found:
+        wrong = None if found is None else shapes.trouble(found, shape)
+        if wrong is not None:
+            raise UnreadableAnswer(self.source.name, what, f"{wrong}.", "Mend that field in the shop first.")
+        return found
+
     def _with_hash(self, photo: Row) -> Row:
         picture = self.picture(photo)
         return {**photo, "sha256": None if picture is None else hashlib.sha256(picture).hexdigest()}
-
-
-def _one(raw: msgspec.Raw) -> Row | None:
-    """One object; some servers wrap it in a list, and an empty list means there is none."""
-    if is_null(raw):
-        return None
-    found = msgspec.json.decode(raw)
-    if isinstance(found, list):
-        found = found[0] if found else None
-    if found is not None and not isinstance(found, dict):
-        raise ValueError(f"one object was expected, not {type(found).__name__}")
-    return found

@@ -51,6 +51,11 @@ class Trail:
         return any(step["kind"] == "compensate" for step in self._steps)
 
     @property
+    def under_way(self) -> str | None:
+        """The call that was made and whose answer did not come yet."""
+        return next((str(step["title"]) for step in self._steps if step["state"] == "sent"), None)
+
+    @property
     def why_back(self) -> str:
         """What made an earlier attempt turn back: the last step forward that did not succeed."""
         for step in reversed(self._steps):

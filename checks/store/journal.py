@@ -146,14 +146,33 @@ class Journal:
     def claim(
         self, fix_id: str, worker: str, by: str, now: datetime, *, stale_after: timedelta = STALE
     ) -> bool:
-        """Takes a fix that nobody holds: planned, needing attention, or left by a dead worker. False: it is taken."""
+        """Takes a fix that nobody holds: planned, needing attention, or left by a dead worker. False: it is taken.
+
+        One key of a source is fixed by one fix at a time: none is taken while a living worker has another one of it, and
+        none is begun while another one of it is unfinished.
+        """
+        dead = now - stale_after
         free = sa.or_(
             _fixes.c.state.in_(("planned", "needs_attention")),
-            sa.and_(_fixes.c.state == "running", _fixes.c.heartbeat_at < now - stale_after),
+            sa.and_(_fixes.c.state == "running", _fixes.c.heartbeat_at < dead),
         )
-        return self._touched(
+        other, its_plan = _fixes.alias("other"), _plans.alias("its_plan")
+        in_the_way = sa.or_(
+            sa.and_(other.c.state == "running", other.c.heartbeat_at >= dead),
+            # two that are unfinished already must not wait for each other
+            sa.and_(other.c.state.in_(("running", "needs_attention")), _fixes.c.state == "planned"),
+        )
+        its_source = sa.select(_plans.c.source).where(_plans.c.id == _fixes.c.plan_id).scalar_subquery()
+        blocked = sa.exists().where(
+            other.c.key == _fixes.c.key,
+            other.c.id != _fixes.c.id,
+            its_plan.c.id == other.c.plan_id,
+            its_plan.c.source == its_source.correlate(_fixes),
+            in_the_way,
+        )
+        taking = (
             sa.update(_fixes)
-            .where(_fixes.c.id == fix_id, free)
+            .where(_fixes.c.id == fix_id, free, ~blocked)
             .values(
                 state="running",
                 worker=worker,
@@ -163,6 +182,13 @@ class Journal:
                 finished_at=None,
             )
         )
+        key = sa.select(_fixes.c.key).where(_fixes.c.id == fix_id).scalar_subquery()
+        with writing(self.engine) as connection:
+            # PostgreSQL lets two updates of different rows pass each other: all fixes of the key are locked first
+            connection.execute(
+                sa.select(_fixes.c.id).where(_fixes.c.key == key).order_by(_fixes.c.id).with_for_update()
+            ).all()
+            return connection.execute(taking).rowcount == 1
 
     def heartbeat(self, fix_id: str, worker: str, now: datetime) -> bool:
         """Says that the worker lives; False when another one took the fix over."""

@@ -52,7 +52,8 @@ class RunLife:
             if other is not None:
                 raise StoreError(
                     f"A run by {other['started_by']} is busy since {other['started_at']:%H:%M:%S} UTC. "
-                    "Wait for it, or stop it on the Overview page."
+                    f"Wait for it, or stop it on the Overview page. If its process was killed, its place is free "
+                    f"{STALE.seconds} seconds after its last sign of life: try again in a minute."
                 )
             run_id = f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
             connection.execute(
@@ -116,7 +117,8 @@ class RunLife:
             started = _hold(connection, run_id)
             _lock(connection, _findings)
             known = bulk.frame(connection, sa.select(*(_findings.c[name] for name in KEPT)), KEPT)
-            comparison = compare(known, found, judged, now, _repaired_since(connection, started))
+            held = known.join(_unfinished(connection), on=["source", "key"], how="semi")["id"].to_list()
+            comparison = compare(known, found, judged, now, _repaired_since(connection, started), held)
             self._add_collected(connection, run_id, collected)
             self._add_results(connection, run_id, results)
             bulk.upsert(connection, _findings, comparison.findings, "id")
@@ -194,6 +196,17 @@ def _lock(connection: sa.Connection, table: sa.Table) -> None:
     """Lets others read but not write until the transaction ends. SQLite has one writer at a time anyway."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _unfinished(connection: sa.Connection) -> pl.DataFrame:
+    """Source and key of every fix that is under way or needs attention."""
+    fixes, plans = tables.fixes, tables.plans
+    query = (
+        sa.select(plans.c.source, fixes.c.key)
+        .join(plans, plans.c.id == fixes.c.plan_id)
+        .where(fixes.c.state.in_(("running", "needs_attention")))
+    )
+    return bulk.frame(connection, query)
 
 
 def _repaired_since(connection: sa.Connection, moment: datetime) -> list[str]:

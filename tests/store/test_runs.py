@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from checks.errors import StoreError
 from checks.findings import FOUND, CheckResult
 from checks.frames import Collected, Drift
-from checks.store import Store, tables
+from checks.store import FixRecord, PlanRecord, Store, tables
 
 DAY = timedelta(days=1)
 FAILED = CheckResult("missing-photo", "webshop", "failed", 2, entities=9)
@@ -162,3 +162,19 @@ def test_check_results_over_the_last_runs_in_one_frame(
         (third, "missing-photo", 0, 9, now + 2 * DAY, "complete"),
         (second, "missing-photo", 2, 9, now + DAY, "complete"),
     ]
+
+
+def test_a_product_that_a_fix_left_nowhere_is_not_called_fixed(
+    store: Store, run: Callable[..., str], now: datetime
+) -> None:
+    run("A", "B")
+    fixes = (FixRecord("fix-A", "A", None, "safe", None, {}, [], ()),)
+    plan = PlanRecord("plan", "link-central", "missing-photo", "webshop", now, "Els", None, {}, [], fixes)
+    store.journal.add_plan(plan)
+    store.journal.claim("fix-A", "worker", "Els", now)
+    store.journal.finish("fix-A", "needs_attention", "Nowhere.", now)
+    run(now=now + DAY)
+    assert statuses(store) == {"A": "new", "B": "fixed"}
+    store.journal.finish("fix-A", "failed", "Put back.", now)
+    run(now=now + 2 * DAY)
+    assert statuses(store) == {"A": "fixed", "B": "fixed"}
