@@ -84,9 +84,10 @@ def findings(
     known("source", source, [one.name for one in settings.sources])
     if output is not None and format not in (Format.csv, Format.xlsx, Format.json):
         raise UsageError("--output goes with --format csv, xlsx or json.")
-    kept = open_store(settings).findings(
-        check=check, status=_statuses(status), severity=severity, source=source
-    )
+    store = open_store(settings)
+    if store.latest_run() is None:
+        complain("There was no health check yet: `keurmeester run` does one.")
+    kept = store.findings(check=check, status=_statuses(status), severity=severity, source=source)
     kept = worst_first(kept if check else settings.checks.without_disabled(kept))
     if format is Format.json:
         as_json(findings_as_json(kept), output)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -57,7 +59,10 @@ def demo(
     folder = Path(_DEMO_FOLDER)
     _clear(folder)
     stderr.print(f"Starting the sandbox: {size:,} own products ...")
-    with _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth):
+    with (
+        _ending_on_terminate(),
+        _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth),
+    ):
         (folder / "planted.json").write_bytes(msgspec.json.encode(truth, order="sorted"))
         config = _write_config(folder, toml)
         settings = load_settings(config)
@@ -128,6 +133,7 @@ def sandbox(
             sandbox.faults.add(**one)
         sys.stdout.write(sandbox.settings_toml())
         sys.stdout.flush()
+        stderr.print(f"The sandbox listens on {sandbox.base_url} (stop with Ctrl+C).")
 
     serve_sandbox("127.0.0.1", port, on_ready=ready, **options)
 
@@ -142,7 +148,7 @@ def serve_dashboard(config: Path, host: str, port: int, *, browser: bool) -> int
     command += ["--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += ["--server.fileWatcherType", "none"]
     environment = {**os.environ, "KEURMEESTER_CONFIG": str(config.resolve())}
-    with _process(command, env=environment, stdout=subprocess.DEVNULL) as server:
+    with _ending_on_terminate(), _process(command, env=environment, stdout=subprocess.DEVNULL) as server:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         _wait_for(f"http://{shown}:{port}/_stcore/health", server)
         stderr.print(f"[bold]The dashboard is ready: http://{shown}:{port}[/]   (stop with Ctrl+C)")
@@ -151,6 +157,7 @@ def serve_dashboard(config: Path, host: str, port: int, *, browser: bool) -> int
         try:
             return server.wait()
         except KeyboardInterrupt:
+            complain("Stopped.")
             return 0
 
 
@@ -160,7 +167,14 @@ def _listed(sandbox: Sandbox) -> dict[str, list[tuple[str, str | None]]]:
 
 
 def _serve_for_demo(options: dict[str, Any], ready: Connection) -> None:
-    """The demo's sandbox, in a process of its own: it must not share the collectors' interpreter."""
+    """The demo's sandbox, in a process of its own: it must not share the collectors' interpreter.
+
+    Ctrl+C is the demo's to hear, which ends this process too; where the demo was killed, it ends by itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setsid"):
+        os.setsid()  # out of the terminal's group: its Ctrl+C does not come here at all
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
 
     def tell(sandbox: Sandbox) -> None:
         folder = _DEMO_FOLDER
@@ -173,6 +187,26 @@ def _serve_for_demo(options: dict[str, Any], ready: Connection) -> None:
         serve_sandbox(on_ready=tell, **options)
     except KeurmeesterError as error:
         ready.send(str(error))
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+@contextmanager
+def _ending_on_terminate() -> Iterator[None]:
+    """A polite kill ends what this command started, as Ctrl+C does."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -143,7 +143,7 @@ INVALID_REFERENCE = Check(
     area="products",
     guide="Lookup tables: Brands, Categories, StorageConditions, Producers, Suppliers, ContentTypes, UnitSalesPrices, "
     "MultiplierTypes",
-    advice="Choose the entry that replaced it; products with the same missing entry can be set together.",
+    advice="Choose the entry that replaced it and set it in your own system or the shop; the page References groups the products by entry.",
     ask=_invalid_reference,
 )
 

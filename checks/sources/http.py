@@ -250,7 +250,9 @@ class Http:
         status = response.status_code
         if 200 <= status < 300:
             return
-        said = f"HTTP {status}: {self.one_line(body)}" if body else f"HTTP {status} with an empty answer."
+        reasons = tuple(self.one_line(text) for text in _reasons(body))
+        text = " ".join(reasons) or self.one_line(body)
+        said = f"HTTP {status}: {text.rstrip('.')}." if text else f"HTTP {status} with an empty answer."
         if status in (401, 403):
             advice = (
                 "Check login and password of this source." if status == 401 else "This login may not do that."
@@ -275,10 +277,7 @@ class Http:
             raise RequestRejected(
                 self.name, what, f"HTTP {status}: redirected to {target}.", "Check base_url."
             )
-        reasons = tuple(self.one_line(text) for text in _reasons(body))
-        raise RequestRejected(
-            self.name, what, f"HTTP {status}: {' '.join(reasons)}" if reasons else said, reasons=reasons
-        )
+        raise RequestRejected(self.name, what, said, reasons=reasons)
 
     def _unreadable(self, what: str, body: bytes | bytearray, error: Exception) -> NoReturn:
         if isinstance(error, AnswerHasErrors):

@@ -46,7 +46,7 @@ ANCHORS: dict[str, Anchor] = {
 PAGE_TITLES = {
     "app_pages/became_central.py": "Compare and link",
     "app_pages/photos.py": "Missing photos",
-    "app_pages/references.py": "Missing entries",
+    "app_pages/references.py": "By entry",
     FINDINGS: "Findings",
 }
 

@@ -172,6 +172,9 @@ def _table(place: Place, left: pl.DataFrame, verdict: str) -> list[str]:
 def _buttons(
     place: Place, source: str, verdict: str, left: pl.DataFrame, selected: list[str], bar: Any, below: Any
 ) -> None:
+    if verdict == "hand":
+        below.caption("No button links these: each says below why it is left to you.")
+        return
     keys = left.filter(pl.col("id").is_in(selected))["key"].to_list()
     fix = str(CHECKS[CHECK].fix)
     why_not = fix_flow.why_not(place, CHECK, source, len(keys))

@@ -96,9 +96,11 @@ def runs_table(runs: pl.DataFrame, place: Place) -> None:
     modes = {"full": "Everything", "incremental": "What changed"}
     shown = runs.select(
         state=pl.concat_list(
-            pl.col("status").replace_strict(
-                {name: look.cell for name, look in RUN_STATES.items()}, default="? Unknown"
-            )
+            # a person's stop is no failure of the shop
+            pl.when(pl.col("message").fill_null("").str.starts_with("Stopped"))
+            .then(pl.lit("stopped"))
+            .otherwise("status")
+            .replace_strict({name: look.cell for name, look in RUN_STATES.items()}, default="? Unknown")
         ),
         started="started_at",
         seconds=(pl.col("finished_at") - pl.col("started_at")).dt.total_milliseconds() / 1000,

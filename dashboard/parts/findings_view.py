@@ -148,6 +148,10 @@ def panel(place: Place, findings: pl.DataFrame, selected: list[str]) -> None:
     one = selected[0] if len(selected) == 1 else wanted if not selected else None
     if one:
         row = _finding(place, findings, one)
+        filtered = [name for name in _FILTERS if name != "finding" and address.given(name)]
+        shown = findings.filter(pl.col("id") == one).height > 0
+        if row is not None and filtered and not shown and row["key"] != address.given("text"):
+            return  # the filter leaves it out: the panel goes with the list
         if row is not None:
             finding_panel(place, row)
         else:

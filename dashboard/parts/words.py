@@ -71,6 +71,7 @@ RUN_STATES = {
     "complete": Look("Complete", ":material/check_circle:", "✓", "green"),
     "partial": Look("Partial", ":material/warning:", "▲", "orange"),
     "failed": Look("Failed", ":material/error:", "✕", "red"),
+    "stopped": Look("Stopped", ":material/stop_circle:", "–", "gray"),
 }
 
 FRAME_STATES = {
@@ -80,14 +81,14 @@ FRAME_STATES = {
 }
 
 CLASSES = {
-    "safe": Look("Safe", ":material/verified_user:", "✓", "green"),
-    "confirm": Look("Needs your yes", ":material/front_hand:", "▲", "orange"),
+    "safe": Look("Can be put back", ":material/undo:", "✓", "green"),
+    "confirm": Look("Cannot be put back whole", ":material/front_hand:", "▲", "orange"),
     "irreversible": Look("Cannot be undone", ":material/dangerous:", "✕", "red"),
 }
 
 CLASS_MEANING = {
-    "safe": "every step can be put back exactly as it was",
-    "confirm": "not everything can be put back",
+    "safe": "where linking fails, the own product is put back exactly as it was",
+    "confirm": "where linking fails, something of it is lost; each product says what",
     "irreversible": "nothing can be put back",
 }
 

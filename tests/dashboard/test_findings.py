@@ -78,7 +78,13 @@ def test_one_ticked_row_opens_the_panel(full: Store, open_page: Open) -> None:
     table = screen.app.table[0].value
     guilty = [name for name in table.index if name.startswith(":red[")]
     assert guilty == [":red[:material/error: **Brand**]"], "exactly the guilty field is marked"
-    assert "**Missing entries**" in screen.links
+    assert "**By entry**" in screen.links
+
+
+def test_the_panel_goes_when_the_filter_leaves_its_finding_out(full: Store, open_page: Open) -> None:
+    ident = full.findings(key="A106")["id"][0]
+    assert "**Why it matters**" in open_page("findings", finding=ident).words
+    assert "**Why it matters**" not in open_page("findings", finding=ident, text="no such thing").words
 
 
 def test_the_panel_names_what_else_is_wrong_with_the_product(

@@ -106,7 +106,9 @@ def test_a_closed_dialog_leaves_the_plan_for_review(
 
 
 def test_products_left_to_a_person_are_named_with_the_reason(checked: Store, open_page: Open) -> None:
-    screen = open_page("became_central", show="hand")
+    by_hand = open_page("became_central", show="hand")
+    assert not has_button("link-selected")(by_hand), "no button where nothing can be linked"
+    screen = open_page("became_central", show="all", text=by_hand.rows()[0]["key"])
     screen.tick(0)
     screen.click("link-selected")
     until(screen, has_button("dialog-cancel"))

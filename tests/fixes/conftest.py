@@ -150,9 +150,14 @@ def linked_only(before: dict[str, Any], after: dict[str, Any], *keys: str) -> No
         assert after[part] == before[part]
 
 
+def picture_of(name: str, key: str) -> bytes:
+    """The bytes of a photo: begins as a JPEG does, then says which one it is."""
+    return b"\xff\xd8\xff\xfe" + f"{name} of {key}".encode()
+
+
 def _extras(key: str, clients: list[str]) -> Iterator[Request]:
     for name, language in (("front", None), ("back", "nld")):
-        picture = base64.b64encode(f"{name} of {key}".encode()).decode()
+        picture = base64.b64encode(picture_of(name, key)).decode()
         body = {"WholesalerArticleNumber": key, "Photo": picture, "PhotoName": f"{name}.jpg"}
         yield Request("POST", "ProductPhotos", {}, body | ({"LanguageCode": language} if language else {}))
     for client, price in zip(clients, (3.5, 4.25), strict=True):

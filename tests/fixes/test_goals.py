@@ -72,8 +72,11 @@ def test_photos_whose_bytes_cannot_be_read_are_told_by_their_name() -> None:
     assert photos(row("a.jpg", None), row("b.jpg", None)) == []
 
 
-def test_a_photo_of_the_same_name_with_other_bytes_is_another_one() -> None:
-    assert photos(row("a.jpg", "9"), row("b.jpg", "2")) == ["POST"]
+def test_a_photo_of_the_same_name_with_other_bytes_is_reported_and_not_added_again() -> None:
+    wanted = ({"PhotoName": "a.jpg", "Photo": "sha256:1"},)
+    verdict = PhotosThere("A1", wanted).look({"pictures": [row("a.jpg", "9")]})
+    assert verdict.met
+    assert verdict.differs == "There with another picture than was saved: photo a.jpg."
 
 
 def test_a_photo_that_somebody_added_stays() -> None:

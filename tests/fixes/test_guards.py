@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 import stamina
 
 from checks.errors import PlanUnusable, ReadOnlySource
-from checks.fixes import FIXES, apply_plan
+from checks.fixes import FIXES, apply_plan, engine
+from checks.fixes import shop as shop_module
+from checks.fixes.shop import Shop
 from checks.progress import Progress
 from checks.rules.central import MATCHES
 from checks.sources.http import Request
+from checks.store import Journal
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,74 @@ def test_a_central_product_that_went_away_is_refused(make_world: Any) -> None:
     assert plan.items[0].key in world.sandbox.dump()["own"]
 
 
+def test_a_brand_that_vanished_since_the_plan_is_refused(
+    world: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, rows, read = world.plan(key, world.take()), Shop.rows, []
+    brands = {world.sandbox.dump()["own"][item.key]["Brand"]["Id"] for item in plan.items}
+
+    def without_brands(shop: Shop, path: str) -> list[dict[str, Any]]:
+        read.append(path)
+        return [row for row in rows(shop, path) if path != "Brands" or row["Id"] not in brands]
+
+    monkeypatch.setattr(Shop, "rows", without_brands)
+    before, sent = world.sandbox.dump(ids=True), len(world.log)
+    applied = world.apply(plan)
+    assert [row["state"] for row in applied] == ["failed", "failed"]
+    assert all("Mend its brand first (set-reference)." in row["message"] for row in applied)
+    assert (world.sandbox.dump(ids=True), len(world.log)) == (before, sent)
+    assert read.count("Brands") == 1
+
+
+class Clock:
+    """Time that can be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+def test_a_client_price_set_while_another_product_is_linked_is_kept(
+    world: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the first product gives no reason to read the list of client prices anew."""
+    second, clock, send = world.take(), Clock(), Shop.send
+    clients = [row["ClientNumber"] for row in _prices(world, key)]
+    with world.client() as client:
+        for number in clients:
+            client.send(
+                Request("DELETE", "ClientProducts", {"WholesalerArticleNumber": key, "ClientNumber": number})
+            )
+        client.send(
+            Request(
+                "DELETE", "ClientProducts", {"WholesalerArticleNumber": second, "ClientNumber": clients[0]}
+            )
+        )
+        added = {"WholesalerArticleNumber": second, "ClientNumber": clients[0], "SalesPriceList": 1.25}
+        plan = world.plan(key, second)
+
+        def linking(shop: Shop, request: Request) -> Any:
+            if request.path == "LinkProducts":
+                client.send(Request("POST", "ClientProducts", {}, added))
+                clock.ahead += 2  # as long as it takes a slow shop
+            return send(shop, request)
+
+        monkeypatch.setattr(Shop, "send", linking)
+        for module in (engine, shop_module):
+            monkeypatch.setattr(module, "time", clock)
+        first, refused = world.apply(plan)
+    assert (first["state"], refused["state"]) == ("done", "failed")
+    assert f"price of client {clients[0]}: nothing -> new" in refused["message"]
+    assert 1.25 in [row["SalesPriceList"] for row in _prices(world, second)]
+
+
+def _prices(world: Any, key: str) -> list[dict[str, Any]]:
+    with world.client() as client:
+        return [row for row in client.rows("ClientProducts") if row["WholesalerArticleNumber"] == key]
+
+
 def test_a_product_that_is_gone_is_refused(world: Any, key: str) -> None:
     plan = world.plan(key)
     world.sandbox.remove(key)
@@ -124,6 +196,29 @@ def test_two_workers_touch_each_product_once(
         (request.method, request.path) for item in plan.items for request in item.requests
     )
     only_linked(before, world.sandbox.dump(), *keys)
+
+
+def test_two_plans_of_one_product_touch_it_once(
+    world: Any, key: str, only_linked: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked and are about to claim it: one of them gets it."""
+    before, plans, claim = world.sandbox.dump(), [world.plan(key), world.plan(key)], Journal.claim
+    both, sent = threading.Barrier(2), len(world.log)
+
+    def together(journal: Journal, *args: Any, **kwargs: Any) -> bool:
+        both.wait(20)
+        return claim(journal, *args, **kwargs)
+
+    monkeypatch.setattr(Journal, "claim", together)
+    workers = [threading.Thread(target=world.apply, args=(plan,)) for plan in plans]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    states = [row["state"] for plan in plans for row in world.store.journal.fixes(plan_id=plan.id)]
+    assert sorted(states) == ["done", "planned"]
+    assert len(world.log) - sent == len(plans[0].items[0].requests)
+    only_linked(before, world.sandbox.dump(), key)
 
 
 def test_a_read_only_source_is_never_written_to(make_world: Any) -> None:

@@ -88,6 +88,53 @@ def test_client_prices_that_the_link_refuses_bring_the_own_product_back(world: A
     assert world.sandbox.dump() == before
 
 
+def test_a_field_that_reads_back_differently_keeps_nothing_else_from_being_restored(
+    refused: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, plan, before = refused
+    send = Shop.send
+
+    def rounding(shop: Shop, request: Request) -> Any:
+        answer = send(shop, request)
+        if request.line == "POST /Products":
+            world.sandbox.change(key, SalesPriceList=9.9)
+        return answer
+
+    monkeypatch.setattr(Shop, "send", rounding)
+    (row,) = world.apply(plan)
+    assert row["state"] == "needs_attention"
+    assert "not as it was (saved -> found): list price: 9.95 -> 9.9." in row["message"]
+    assert "an own product" in row["message"].rpartition("Last seen: ")[2]
+    after = world.sandbox.dump()
+    assert (after["photos"], after["client_products"]) == (before["photos"], before["client_products"])
+
+
+def test_a_client_price_that_reads_back_differently_keeps_the_others_from_nothing(
+    refused: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, plan, _ = refused
+    prices = Shop.client_prices
+
+    def rounded(shop: Shop, article: str, newer_than: float = 0.0) -> list[dict[str, Any]]:
+        rows = prices(shop, article, newer_than)
+        began = any(str(call[1]) == "ProductPhotos" for call in world.log[sent:])
+        return [
+            {**row, "SalesPriceList": 3.0} if began and row["SalesPriceList"] == 3.5 else row for row in rows
+        ]
+
+    sent = len(world.log)
+    monkeypatch.setattr(Shop, "client_prices", rounded)
+    (row,) = world.apply(plan)
+    assert row["state"] == "needs_attention"
+    assert "price of client C10001: list price: 3.5 -> 3.0" in row["message"]
+    assert {
+        price["SalesPriceList"] for price in world.sandbox.dump()["client_products"] if key in str(price)
+    } == {
+        3.5,
+        4.25,
+    }
+
+
 def test_every_call_of_a_put_back_stands_in_the_journal(refused: Any) -> None:
     world, plan, _ = refused
     sent = len(world.log)
