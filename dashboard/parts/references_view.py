@@ -48,7 +48,7 @@ def answer(place: Place) -> None:
     worst = found.row(0, named=True)
     products = _products(place)
     st.markdown(
-        f"**{plural(products, 'product')}** in **{plural(found.height, 'group')}** by the entry that is missing. "
+        f"**{plural(products, 'product')}** in **{plural(found.height, 'group')}** by the entry they point at. "
         f"Most of all: {plain(worst['entry'])}, **{plural(worst['products'], 'product')}**."
     )
 
@@ -85,7 +85,7 @@ def groups(place: Place) -> str:
         ),
         {
             "kind": st.column_config.TextColumn("Fault", width=106),
-            "entry": st.column_config.TextColumn("Missing entry", width=188),
+            "entry": st.column_config.TextColumn("Entry", width=188),
             "products": st.column_config.NumberColumn("Products", format="%,d", width=70),
             "oldest": st.column_config.DatetimeColumn("Since", format="distance", width=102),
         },

@@ -38,7 +38,7 @@ def test_before_the_first_run_nothing_is_known_and_run_now_is_offered(
         ("photos", "**2 active products** without a photo of 16"),
         (
             "references",
-            "**4 products** in **3 groups** by the entry that is missing. Most of all: Brand 77777 (Weg)",
+            "**4 products** in **3 groups** by the entry they point at. Most of all: Brand 77777 (Weg)",
         ),
         ("fixes", "**No repair was planned yet.**"),
         ("data", "in **16 frames**, collected"),

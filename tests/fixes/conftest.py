@@ -16,6 +16,7 @@ import pytest
 from checks.findings import FOUND, CheckResult, fingerprint
 from checks.fixes import Pace, Plan, apply_plan, make_plan
 from checks.sandbox import Sandbox
+from checks.sandbox.oresto.photo_bytes import draw_photo
 from checks.settings import OrestoSource, Settings, load_settings
 from checks.sources.oresto.client import OrestoClient, Request
 from checks.store import Store
@@ -150,14 +151,9 @@ def linked_only(before: dict[str, Any], after: dict[str, Any], *keys: str) -> No
         assert after[part] == before[part]
 
 
-def picture_of(name: str, key: str) -> bytes:
-    """The bytes of a photo: begins as a JPEG does, then says which one it is."""
-    return b"\xff\xd8\xff\xfe" + f"{name} of {key}".encode()
-
-
 def _extras(key: str, clients: list[str]) -> Iterator[Request]:
     for name, language in (("front", None), ("back", "nld")):
-        picture = base64.b64encode(picture_of(name, key)).decode()
+        picture = base64.b64encode(draw_photo(f"{name} of {key}")).decode()
         body = {"WholesalerArticleNumber": key, "Photo": picture, "PhotoName": f"{name}.jpg"}
         yield Request("POST", "ProductPhotos", {}, body | ({"LanguageCode": language} if language else {}))
     for client, price in zip(clients, (3.5, 4.25), strict=True):
