@@ -298,5 +298,5 @@ def _end(done: list[dict[str, Any]]) -> None:
 
 
 def _show_fixes(fixes: list[dict[str, Any]]) -> None:
-    rows = [(f["id"], f["fix"], f["key"], f["state"], f["finished_at"], f["message"]) for f in fixes]
-    table(f"{len(fixes):,} fixes", ("id", "fix", "key", "state", "finished", "message"), rows)
+    rows = [(f["id"], f["plan"], f["key"], f["state"], f["finished_at"], f["message"]) for f in fixes]
+    table(f"{len(fixes):,} fixes", ("id", "plan", "key", "state", "finished", "message"), rows)

@@ -154,7 +154,7 @@ def linked_only(before: dict[str, Any], after: dict[str, Any], *keys: str) -> No
 def _extras(key: str, clients: list[str]) -> Iterator[Request]:
     for name, language in (("front", None), ("back", "nld")):
         picture = base64.b64encode(draw_photo(f"{name} of {key}")).decode()
-        body = {"WholesalerArticleNumber": key, "Photo": picture, "PhotoName": f"{name}.jpg"}
+        body: dict[str, Any] = {"WholesalerArticleNumber": key, "Photo": picture, "PhotoName": f"{name}.jpg"}
         yield Request("POST", "ProductPhotos", {}, body | ({"LanguageCode": language} if language else {}))
     for client, price in zip(clients, (3.5, 4.25), strict=True):
         body = {
@@ -191,8 +191,8 @@ def _world(
         settings = load_settings(sandbox.write_settings(folder / "keurmeester.toml"))
         with Store.open(settings.store.url, settings.store.snapshots) as store:
             world = World(sandbox, settings, store)
-            world.set_source(**of_source)
             world.find(*world.enrich(products))
+            world.set_source(**of_source)
             yield world
 
 

@@ -148,3 +148,35 @@ def test_a_plan_of_many_products_comes_back_whole(store: Store) -> None:
     steps = store.journal.steps_of([fix.id for fix in fixes])
     assert [fix["key"] for fix in store.journal.fixes(plan_id="big")] == [fix.key for fix in fixes]
     assert {len(of_one) for of_one in steps.values()} == {2}
+
+
+def _plan_of(store: Store, name: str, source: str, *keys: str) -> None:
+    fixes = tuple(FixRecord(f"{name}-{key}", key, None, "safe", None, {}, [], ()) for key in keys)
+    store.journal.add_plan(
+        PlanRecord(name, "link-central", "own-became-central", source, NOW, "Els", None, {}, [], fixes)
+    )
+
+
+@pytest.mark.parametrize("state", ["running", "needs_attention"])
+def test_no_fix_is_begun_while_another_one_of_its_key_is_unfinished(
+    store: Store, plan: str, state: str
+) -> None:
+    journal = store.journal
+    _plan_of(store, "second", "webshop", "A", "B")
+    _plan_of(store, "elsewhere", "other", "A")
+    journal.claim("fix-A", "one", "Els", NOW)
+    if state != "running":
+        journal.finish("fix-A", state, None, NOW, "one")
+    assert not journal.claim("second-A", "two", "Jan", NOW)
+    assert journal.claim("second-B", "two", "Jan", NOW)
+    assert journal.claim("elsewhere-A", "two", "Jan", NOW)
+    journal.finish("fix-A", "done", None, NOW)
+    assert journal.claim("second-A", "two", "Jan", NOW)
+
+
+def test_two_unfinished_fixes_of_a_key_do_not_wait_for_each_other(store: Store, plan: str) -> None:
+    _plan_of(store, "second", "webshop", "A")
+    for fix in ("fix-A", "second-A"):
+        store.journal.finish(fix, "needs_attention", None, NOW)
+    assert store.journal.claim("second-A", "two", "Jan", NOW)
+    assert not store.journal.claim("fix-A", "one", "Els", NOW)
