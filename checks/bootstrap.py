@@ -33,9 +33,13 @@ def main() -> int:
     python = _install("test" if what == "test" else "")
     if python is None:
         return 2
-    if what == "demo":
-        return _run([str(python), "-m", "checks", "demo", *options])
-    return _test(python, options)
+    if what == "test":
+        return _test(python, options)
+    command = [str(python), "-m", "checks", "demo", *options]
+    if os.name != "nt":
+        os.chdir(ROOT)
+        os.execv(command[0], command)  # nothing of this program stays between a person's Ctrl+C and the demo
+    return _run(command)
 
 
 def _test(python: Path, options: list[str]) -> int:
@@ -93,10 +97,12 @@ def _install(extra: str) -> Path | None:
 
 
 def _run(command: list[str]) -> int:
-    try:
-        return subprocess.call(command, cwd=ROOT)
-    except KeyboardInterrupt:
-        return 130
+    process = subprocess.Popen(command, cwd=ROOT)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # the child hears it too, and ends in its own way
 
 
 def _say(text: str) -> int:

@@ -51,9 +51,9 @@ class Pace:
             added within it is overlooked and lost, so it is short.
     """
 
-    attempts: int = 4
+    attempts: int = 3
     reads: int = 3
-    first_wait: float = 1.0
+    first_wait: float = 0.5
     longest_wait: float = 15.0
     longest_busy: float = 120.0
     rounds: int = 2
