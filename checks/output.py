@@ -67,7 +67,9 @@ def table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
 ) -> None:
     """A table for people; the columns named in `right` hold numbers."""
-    shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    if title:  # not as the Table's own: it would be folded to the table's width
+        stdout.print(title, style="italic", markup=False)
+    shown = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
