@@ -7,6 +7,7 @@ writes begins at once (BEGIN IMMEDIATE), so that two writers queue instead of fa
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,13 +91,12 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late and is no IMMEDIATE
-        connection.execute("PRAGMA journal_mode=WAL")
+        _turn_on_wal(connection)
         # the journal must be on disk before a call is made: with NORMAL a power cut may lose the newest commits
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(
-            "PRAGMA cache_size=-65536"
-        )  # KiB: the 2,000 by default spill when a run writes its findings
+        # KiB: the 2,000 by default spill when a run writes its findings
+        connection.execute("PRAGMA cache_size=-65536")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
@@ -104,6 +104,19 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """WAL mode, which stays with the file. Two that open a new file at once fail here without SQLite's busy wait."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager
