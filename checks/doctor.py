@@ -14,7 +14,8 @@ from typing import Literal
 from checks.errors import CredentialsRefused, KeurmeesterError, SettingsError, SourceError, StoreError
 from checks.settings import OrestoSource, Settings
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import LOOKUP_PATHS, SAMPLED_FRAMES, sample
+from checks.sources.oresto.collect import SAMPLED_FRAMES, sample
+from checks.sources.oresto.collect_lookups import LOOKUP_PATHS
 from checks.store import Store
 
 Verdict = Literal["ok", "wrong", "could_not_ask"]

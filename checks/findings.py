@@ -7,7 +7,7 @@ tomorrow. All functions here are pure: frames in, frames out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,6 +19,9 @@ CheckStatus = Literal["passed", "failed", "could_not_run"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 OPEN_STATUSES = ("new", "ongoing", "regressed")
+#: Still found, and set aside by a person: accepted for a reason, or snoozed until a day.
+SET_ASIDE = ("accepted", "snoozed")
+STATUSES = (*OPEN_STATUSES, *SET_ASIDE, "fixed")
 
 #: What the rules give: one row per thing wrong. `value` is the guilty value as text, `message` a sentence for people.
 FOUND = pl.Schema(
@@ -61,6 +64,10 @@ class CheckResult:
     seconds: float = 0.0
     message: str | None = None
     entities: int | None = None  # how many it judged; None when it could not run
+    #: Of these findings, how many a person accepted, and the entities with any other by their gravest severity.
+    #: Known only to the store, at the end of a run.
+    accepted: int = 0
+    affected: Mapping[str, int] | None = None
 
 
 def fingerprint(check: str, source: str, key: str, field: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,17 @@ NAMES = pl.List(pl.Struct({"language": pl.String, "name": pl.String}))
 SUPPLIER_CODES = pl.List(pl.Struct({"supplier_id": pl.Int64, "article_code": pl.String}))
 STRINGS = pl.List(pl.String)
 IDS = pl.List(pl.Int64)
+ORDER_LINES = pl.List(
+    pl.Struct(
+        {
+            "article_number": pl.String,
+            "unit": pl.String,  # abbreviation of the unit sales price
+            "quantity": pl.Float64,
+            "price": pl.Float64,  # euro a unit
+            "total": pl.Float64,  # the line's TotalPrice, euro
+        }
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,21 @@ _ASSORTMENT: dict[str, Any] = {
 _ID_TABLE: dict[str, Any] = {"id": pl.Int64, "name": pl.String, "names": NAMES}
 _ABBREVIATION_TABLE: dict[str, Any] = {"abbreviation": pl.String, "name": pl.String, "names": NAMES}
 
+_ORDER: dict[str, Any] = {
+    "order_number": pl.Int64,
+    "full_order_number": pl.String,
+    "client_number": pl.String,
+    "client_name": pl.String,
+    "ordered_at": UTC,
+    "delivery_date": pl.Date,
+    "pickup_date": pl.Date,
+    "is_pickup": pl.Boolean,
+    "processed_at": UTC,
+    "lines": pl.Int64,
+    "total": pl.Float64,  # sum of the lines' TotalPrice, euro
+    "order_lines": ORDER_LINES,
+}
+
 _SPECS = (
     FrameSpec("products", "Own products", ("article_number",), _ASSORTMENT),
     FrameSpec("linked_products", "Linked products", ("article_number",), _ASSORTMENT),
@@ -138,19 +165,106 @@ _SPECS = (
         "orders",
         "Unprocessed orders",
         ("order_number",),
+        _ORDER,
+        personal=True,
+    ),
+    FrameSpec("processed_orders", "Processed orders", ("order_number",), _ORDER, personal=True),
+    FrameSpec(
+        "deleted_central_products",
+        "Deleted central products",
+        ("product_id",),
         {
-            "order_number": pl.Int64,
-            "full_order_number": pl.String,
-            "client_number": pl.String,
-            "client_name": pl.String,
-            "ordered_at": UTC,
-            "delivery_date": pl.Date,
-            "pickup_date": pl.Date,
-            "is_pickup": pl.Boolean,
-            "processed_at": UTC,
-            "lines": pl.Int64,
-            "total": pl.Float64,  # sum of the lines' TotalPrice, euro
+            "product_id": pl.Int64,
+            "ean": pl.String,
+            "name": pl.String,
+            "suppliers": SUPPLIER_CODES,
+            "modified": UTC,
         },
+    ),
+    FrameSpec(
+        "multiplicator_products",
+        "Own products with a multiplier",
+        ("article_number",),
+        {"article_number": pl.String},
+    ),
+    FrameSpec("category_chains", "Category chains", ("id",), {"id": pl.Int64, "path": pl.String}),
+    FrameSpec("client_segments", "Client segments", ("id",), _ID_TABLE),
+    FrameSpec(
+        "clients",
+        "Clients",
+        ("client_number",),
+        {
+            "client_number": pl.String,
+            "name": pl.String,
+            "active": pl.Boolean,
+            "segment_id": pl.Int64,
+            "segment": pl.String,
+            "representative": pl.String,  # e-mail
+            "has_promos": pl.Boolean,
+            "postal_code": pl.String,
+            "municipality": pl.String,
+            "country_code": pl.String,
+        },
+        personal=True,
+    ),
+    FrameSpec(
+        "client_locations",
+        "Delivery addresses",
+        ("location_id",),
+        {
+            "location_id": pl.Int64,
+            "client_number": pl.String,
+            "postal_code": pl.String,
+            "municipality": pl.String,
+            "country_code": pl.String,
+        },
+        personal=True,
+    ),
+    FrameSpec(
+        "delivery_dates",
+        "Delivery dates",
+        ("location_id", "date"),
+        {"location_id": pl.Int64, "client_number": pl.String, "date": pl.Date},  # the day as written, no zone
+        personal=True,
+    ),
+    FrameSpec(
+        "users",
+        "Users",
+        ("email",),
+        {
+            "email": pl.String,
+            "client_number": pl.String,
+            "active": pl.Boolean,
+            "language": pl.String,
+        },
+        personal=True,
+    ),
+    FrameSpec(
+        "representatives",
+        "Representatives",
+        ("email",),
+        {"email": pl.String, "active": pl.Boolean, "client_numbers": STRINGS},
+        personal=True,
+    ),
+    FrameSpec(
+        "client_prices",
+        "Client prices",
+        ("article_number", "client_number"),
+        {
+            "article_number": pl.String,
+            "client_number": pl.String,
+            "ean": pl.String,
+            "sales_price": pl.Float64,
+            "promo_price": pl.Float64,
+            "exclusive": pl.Boolean,
+        },
+        personal=True,
+    ),
+    FrameSpec(
+        "order_lists",
+        "Order lists",
+        ("client_number", "article_number"),
+        {"client_number": pl.String, "article_number": pl.String},
         personal=True,
     ),
     FrameSpec(
@@ -169,7 +283,36 @@ _SPECS = (
     ),
 )
 
-FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in _SPECS}
+#: What a run says of its own collecting, as frames, so that checks can judge it like anything else. Not snapshots.
+_OF_THE_RUN = (
+    FrameSpec(
+        "collection",
+        "What was collected",
+        ("frame",),
+        {
+            "frame": pl.String,
+            "title": pl.String,
+            "status": pl.String,  # ok | failed | deferred
+            "rows": pl.Int64,
+            "expected": pl.Int64,  # what the server counts; null where it counts nothing
+            "message": pl.String,
+        },
+    ),
+    FrameSpec(
+        "field_drift",
+        "Fields that changed",
+        ("frame",),  # with `field`, which a finding has a place of its own for
+        {
+            "frame": pl.String,
+            "title": pl.String,
+            "field": pl.String,
+            "kind": pl.String,  # new | gone | retyped
+            "detail": pl.String,
+        },
+    ),
+)
+
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*_SPECS, *_OF_THE_RUN)}
 
 LOOKUP_TABLES = (
     "categories",
@@ -180,6 +323,7 @@ LOOKUP_TABLES = (
     "multiplier_types",
     "producers",
     "suppliers",
+    "client_segments",
 )
 
 
@@ -198,6 +342,15 @@ class Collected:
 
     `data` is None unless `status` is ok. `unusable` names the frame's columns that no rule may judge, with the reason:
     the wire field was absent from every row, or could not be read in some.
+
+    Attributes:
+        mode: `full` was read whole now; `changes` is the last snapshot with what changed since; `carried` is the last
+            snapshot as it was, because nothing changed or it was read today already.
+        read_at: when the server was last asked for it, aware. Of a carried frame older than the run.
+        full_at: when it was last read whole, aware.
+        expected: how many rows the server counts, None where it counts nothing.
+        carried_from: the run whose snapshot this is, row for row.
+        bytes: received for it, as they came over the wire.
     """
 
     source: str
@@ -209,7 +362,17 @@ class Collected:
     message: str | None = None
     drift: tuple[Drift, ...] = ()
     unusable: Mapping[str, str] = field(default_factory=dict)
-    incremental: bool = False
+    mode: Literal["full", "changes", "carried"] = "full"
+    read_at: datetime | None = None
+    full_at: datetime | None = None
+    expected: int | None = None
+    carried_from: str | None = None
+    bytes: int = 0
+
+    @property
+    def incremental(self) -> bool:
+        """Was it built on the last snapshot?"""
+        return self.mode != "full"
 
     @property
     def rows(self) -> int:

@@ -74,6 +74,30 @@ class CheckSettings(_Section):
         return self
 
 
+class DashboardSettings(_Section):
+    """Where people open the dashboard: links in mails and files begin with it."""
+
+    url: str = "http://127.0.0.1:8501"
+
+    @field_validator("url")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address like https://keurmeester.example.be")
+        return url.rstrip("/")
+
+
+class DigestSettings(_Section):
+    """Who is told what is new: addresses as Apprise writes them (`mailto://`, `msteams://`, `slack://`).
+
+    They hold passwords and tokens: better in the variable that `to_env` names (several, parted by spaces) than here.
+    """
+
+    to: list[SecretStr] = Field([], repr=False)
+    to_env: str | None = None
+
+
 class ErrorLogFields(_Section):
     """Their names for our fields of an ErrorLogs row; no source states them (oresto-assumptions, ErrorLog row)."""
 
@@ -155,6 +179,11 @@ class OrestoSource(_Source):
     system: Literal["oresto"]
     delete_linked_path: str = "Products"
     orders_path: str = "Clients/GetClientOrders"
+    full_every_days: float = Field(7, gt=0)  # a run reads everything at least so often
+    orders_days: int = Field(30, ge=1)  # of processed orders; turnover is counted over these days
+    per_client_requests: int = Field(
+        25, ge=1
+    )  # a nightly run's most for lists that are asked client by client
     fields: OrestoFields = OrestoFields()
 
 
@@ -167,6 +196,8 @@ class Settings(BaseSettings):
 
     store: StoreSettings = StoreSettings()
     checks: CheckSettings = CheckSettings()
+    dashboard: DashboardSettings = DashboardSettings()
+    digest: DigestSettings = DigestSettings()
     sources: list[OrestoSource] = []
     file: Path | None = None
 

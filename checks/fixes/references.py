@@ -13,7 +13,7 @@ from typing import Any
 from checks.fixes.wording import names
 from checks.sources.oresto import lookups, wire
 from checks.sources.oresto.bodies import REQUIRED, Body
-from checks.sources.oresto.collect import LOOKUP_PATHS
+from checks.sources.oresto.collect_lookups import LOOKUP_PATHS
 
 #: Field of the POST body -> what people call it, and its lookup table.
 _REFERENCES = {

@@ -57,7 +57,8 @@ class Question:
             rows must be compared with another table.
         message: a sentence for people, about one wrong row.
         value: the guilty value, as text or castable to it.
-        field: which part of the entity is wrong, where a check asks about several.
+        field: which part of the entity is wrong, where a check asks about several; an expression where the row
+            says so.
         asked: which rows the question is about (Boolean; null is no); all when None.
         let: columns put beside those of the frame for `wrong` and `asked`, e.g. `context.gtins(frame)`.
         severity: where it differs by row; else the check's own.
@@ -67,7 +68,7 @@ class Question:
     wrong: pl.Expr | Search
     message: pl.Expr
     value: pl.Expr | None = None
-    field: str | None = None
+    field: str | pl.Expr | None = None
     asked: pl.Expr | None = None
     severity: pl.Expr | None = None
     let: tuple[pl.Series, ...] = ()

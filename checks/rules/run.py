@@ -217,7 +217,8 @@ def _describe(asked: _Asked, frames: Frames, wrong: pl.Series, added: pl.DataFra
     """FOUND rows of one question's wrong rows."""
     check, question = asked.check, asked.question
     key = FRAMES[question.frame].key
-    said = [part for part in (question.value, question.message, question.severity) if part is not None]
+    parts = (question.value, question.message, question.severity, question.field)
+    said = [part for part in parts if isinstance(part, pl.Expr)]
     used = dict.fromkeys([*key, *(column for part in said for column in part.meta.root_names())])
     data = frames[question.frame]
     rows = data.lazy().select(
@@ -232,7 +233,7 @@ def _describe(asked: _Asked, frames: Frames, wrong: pl.Series, added: pl.DataFra
         source=pl.lit(frames.source),
         entity=pl.lit(check.entity),
         key=pl.concat_str([pl.col(column).cast(text) for column in key], separator="|"),
-        field=pl.lit(question.field, text),
+        field=question.field if isinstance(question.field, pl.Expr) else pl.lit(question.field, text),
         value=pl.lit(None, text) if question.value is None else question.value.cast(text),
         # A sentence that could not be filled in must not hide the finding.
         message=pl.coalesce(question.message, pl.lit(check.title)),

@@ -158,6 +158,12 @@ class RunLife:
                 "message": one.message,
                 "drift": [asdict(drift) for drift in one.drift],
                 "unusable": dict(one.unusable),
+                "mode": one.mode,
+                "read_at": one.read_at,
+                "full_at": one.full_at,
+                "expected": one.expected,
+                "carried_from": one.carried_from,
+                "bytes": one.bytes,
             }
             for one in collected
         ]

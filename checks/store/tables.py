@@ -73,6 +73,12 @@ collected = sa.Table(
     sa.Column("message", Words),
     sa.Column("drift", sa.JSON, nullable=False),  # list of {"field", "kind", "detail"}
     sa.Column("unusable", sa.JSON, nullable=False),  # {column: reason}
+    sa.Column("mode", sa.String(12), nullable=False, server_default="full"),  # full | changes | carried
+    sa.Column("read_at", Moment),  # when the server was last asked
+    sa.Column("full_at", Moment),  # when it was last read whole
+    sa.Column("expected", sa.Integer),  # rows the server counts
+    sa.Column("carried_from", sa.String(40)),  # the run whose snapshot it is, row for row
+    sa.Column("bytes", sa.BigInteger, nullable=False, server_default="0"),
 )
 
 check_results = sa.Table(
@@ -86,6 +92,9 @@ check_results = sa.Table(
     sa.Column("entities", sa.Integer),  # how many entities the check judged; null when it could not run
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("message", Words),
+    sa.Column("accepted", sa.Integer, nullable=False, server_default="0"),  # findings that a person accepted
+    # {"error": n, "warning": n, "info": n}: entities with any other finding, by their gravest; null in older runs
+    sa.Column("affected", sa.JSON(none_as_null=True)),
 )
 
 findings = sa.Table(
@@ -109,7 +118,26 @@ findings = sa.Table(
     sa.Index("findings_source_key", "source", "key"),
 )
 
-#: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back.
+#: What people decided about findings, kept for ever: a deviation accepted, or a finding snoozed. The one without
+#: `ended_at` holds, until its date passes, the value changes (of an accepted one), or somebody withdraws it.
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("finding_id", sa.String(20), nullable=False, index=True),
+    sa.Column("kind", sa.String(10), nullable=False),  # accepted | snoozed
+    sa.Column("reason", Words),
+    sa.Column("value", Words),  # the guilty value that was accepted
+    sa.Column("until", Moment),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("ended_by", Words),
+    sa.Column("ended_why", sa.String(20)),  # value-changed | date-passed | withdrawn | replaced
+)
+
+#: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back | accepted |
+#: snoozed | reopened | comment.
 finding_events = sa.Table(
     "finding_events",
     metadata,

@@ -86,6 +86,7 @@ SOURCES_OF: dict[str, tuple[str, ...]] = {
     ),
     "lines": ("Products",),
     "total": ("Products.TotalPrice",),
+    "order_lines": ("Products.WholesalerArticleNumber",),
 }
 
 #: Columns that need all of their fields.
@@ -158,6 +159,19 @@ def orders(rows: Sequence[wire.Order], shape: wire.Shape) -> pl.DataFrame:
         "processed_at": _moment(rows, "processed_date", shape),
         "lines": [len(row.products or ()) for row in rows],
         "total": [round(sum(line.total_price or 0.0 for line in row.products or ()), 2) for row in rows],
+        "order_lines": _structs(
+            [row.products or () for row in rows],
+            {
+                "article_number": lambda line: line.wholesaler_article_number,
+                "unit": lambda line: line.unit_sales_price_abbreviation,
+                "quantity": lambda line: line.quantity,
+                "price": lambda line: line.price,
+                "total": lambda line: line.total_price,
+            },
+            pyarrow.string(),
+            pyarrow.string(),
+            pyarrow.float64(),
+        ),
     }
     return _frame("orders", columns)
 

@@ -126,6 +126,10 @@ class OrderClient(msgspec.Struct, rename="pascal"):
 
 
 class OrderLine(msgspec.Struct, rename="pascal"):
+    wholesaler_article_number: str | None = None
+    unit_sales_price_abbreviation: str | None = None
+    quantity: float | None = None
+    price: float | None = None
     total_price: float | None = None
 
 
