@@ -14,14 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 HTTPX_AT = {"checks/sources/http.py"}
 #: From the bottom up: a room may import those before it.
 ROOMS = (
-    ["errors", "settings", "progress", "frames", "findings", "gtin"],
+    ["errors", "settings", "progress", "frames", "findings", "gtin", "addresses"],
     ["sources"],
     ["rules"],
-    ["score"],
+    ["score", "impact"],
     ["store"],
+    ["history", "retention"],
     ["fixes"],
     ["health"],
-    ["doctor"],
+    ["doctor", "export", "digest"],
     ["jobs"],
     ["sandbox", "bench", "output"],
     ["commands"],
