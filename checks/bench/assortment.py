@@ -1,11 +1,12 @@
-"""The frames of a shop of any size, with faults planted at a known rate."""
+"""The frames of a shop of any size, with faults planted at a known rate: its products and what they refer to."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from checks.bench.trade import list_price, make_trade, shaped
 from checks.frames import FRAMES, LOOKUP_TABLES, Frames
 from checks.gtin import expected_check_digit
 
@@ -33,6 +34,11 @@ FAULTS = (
     "restricted",
     "duplicate",
     "forbidden",
+    "text",
+    "price",
+    "promo",
+    "multiplier",
+    "package",
 )
 
 _SIZES = {"categories": 2_000, "brands": 5_000, "producers": 3_000, "suppliers": 500}
@@ -78,11 +84,12 @@ def make_frames(products: int, central: int, fault_rate: float = 0.08) -> Frames
         "bench",
         products=made.select(FRAMES["products"].schema.names()),
         central_eans=pl.DataFrame({"ean": eans.sample(fraction=1, shuffle=True, seed=1)}),
-        linked_products=_shaped("linked_products", linked),
-        supplier_articles=_shaped("supplier_articles", pl.concat([supplied, others])),
-        photos=_shaped("photos", photos),
-        orders=_orders(products // 100),
+        linked_products=shaped("linked_products", linked),
+        supplier_articles=shaped("supplier_articles", pl.concat([supplied, others])),
+        photos=shaped("photos", photos),
+        deleted_central_products=shaped("deleted_central_products", _deleted(linked, fault_rate)),
         **{name: _table(name) for name in LOOKUP_TABLES},
+        **make_trade(products, NOW, fault_rate > 0),
     )
 
 
@@ -107,6 +114,7 @@ def _own_products(count: int, fault_rate: float) -> pl.DataFrame:
     supplier = (
         pl.when(_planted("unknown-supplier")).then(_NOWHERE).otherwise(_random(_SIZES["suppliers"], 5) + 1)
     )
+    price = list_price(n)
     brand = pl.when(_planted("unknown-brand")).then(_NOWHERE).when(~_planted("missing-brand"))
     own = rows.select(
         "n",
@@ -114,7 +122,7 @@ def _own_products(count: int, fault_rate: float) -> pl.DataFrame:
         article_number=pl.format(
             "A{}{}", pl.when(_planted("forbidden")).then(pl.lit("/")).otherwise(pl.lit("")), n
         ),
-        active=_random(10, 6) < 9,
+        active=(_random(10, 6) < 9) | _planted("text") | _planted("price") | _planted("promo"),
         ean=_own_ean(n),
         unit_eans=pl.when((_random(10, 2) < 3) | _planted("central-unit")).then(
             pl.concat_list(_with_check_digit(n + 541 * 10**9))
@@ -133,8 +141,28 @@ def _own_products(count: int, fault_rate: float) -> pl.DataFrame:
         suppliers=pl.concat_list(pl.struct(supplier_id=supplier, article_code=pl.format("S{}", n))),
         content_type=pl.when(_planted("unknown-content-type")).then(pl.lit("??")).otherwise(pl.lit("Kg")),
         unit_sales_price=pl.when(~_planted("missing-unit-sales-price")).then(pl.lit("KG")),
+        texts=pl.concat_list(
+            pl.struct(
+                language=pl.lit("nld"), name=pl.format("Product {}", n), description=pl.lit(None, pl.String)
+            ),
+            pl.struct(
+                language=pl.lit("fra"),
+                name=pl.when(~_planted("text")).then(pl.format("Produit {}", n)),
+                description=pl.lit(None, pl.String),
+            ),
+        ),
+        sales_price=pl.when(~_planted("price")).then(price),
+        promo_price=pl.when((_random(10, 10) < 3) | _planted("promo")).then(
+            price * pl.when(_planted("promo")).then(1.1).otherwise(0.8)
+        ),
+        promo_from=NOW - timedelta(days=9),
+        promo_until=NOW + timedelta(days=9),
+        multiplier_amount=pl.when(_random(10, 11) < 3).then(2.5),
+        multiplier_type=pl.when((_random(10, 11) < 3) ^ _planted("multiplier")).then(pl.lit("KG")),
+        is_package=(_random(10, 12) < 3) | _planted("package"),
+        amount_of_units=pl.when(~_planted("package")).then(6),
     )
-    return pl.concat([own.select("n", "fault"), _shaped("products", own)], how="horizontal")
+    return pl.concat([own.select("n", "fault"), shaped("products", own)], how="horizontal")
 
 
 def _own_ean(n: pl.Expr) -> pl.Expr:
@@ -156,32 +184,16 @@ def _own_ean(n: pl.Expr) -> pl.Expr:
     )
 
 
-def _shaped(name: str, data: pl.DataFrame) -> pl.DataFrame:
-    """The frame `name` with its full schema, null where `data` has no such column."""
-    schema = FRAMES[name].schema
-    return data.select(
-        (pl.col(column) if column in data.columns else pl.lit(None)).cast(dtype).alias(column)
-        for column, dtype in schema.items()
-    )
-
-
 def _table(name: str) -> pl.DataFrame:
     if FRAMES[name].key == ("abbreviation",):
-        return _shaped(name, pl.DataFrame({"abbreviation": ["KG", "L", "ST"]}))
+        return shaped(name, pl.DataFrame({"abbreviation": ["KG", "L", "ST"]}))
     rows = pl.select(id=pl.int_range(1, _SIZES.get(name, 5) + 1))
     if name == "categories":
         rows = rows.with_columns(parent_id=pl.when(pl.col("id") > _PARENTS).then(pl.col("id") % _PARENTS + 1))
-    return _shaped(name, rows.with_columns(name=pl.format("Entry {}", "id")))
+    return shaped(name, rows.with_columns(name=pl.format("Entry {}", "id")))
 
 
-def _orders(count: int) -> pl.DataFrame:
-    age = pl.col("n") * 37 % 100  # hours: a quarter of them is fresh
-    return _shaped(
-        "orders",
-        pl.select(n=pl.int_range(count)).select(
-            order_number="n",
-            ordered_at=pl.lit(NOW) - pl.duration(hours=age),
-            lines=pl.lit(3),
-            total=pl.lit(99.5),
-        ),
-    )
+def _deleted(linked: pl.DataFrame, fault_rate: float) -> pl.DataFrame:
+    """Deleted central products; some are linked, of those whose code is not in the central list."""
+    gone = linked.filter(pl.col("ean").str.starts_with("546")).head(int(linked.height * fault_rate / 20))
+    return gone.select("ean", product_id=pl.int_range(pl.len()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
+from checks.bench.raw_trade import trade_searches
 from checks.frames import Frames
 from checks.gtin import gtin_number, has_code, is_restricted_number
 from checks.rules.identifiers import FORBIDDEN
@@ -58,15 +59,15 @@ def raw_pass(frames: Frames, settings: CheckSettings, now: datetime) -> dict[str
             on="gtin",
             how="semi",
         ),
-        "order-unprocessed": frames["orders"]
+        "linked-central-deleted": frames["linked_products"]
         .lazy()
-        .filter(
-            pl.col("processed_at").is_null()
-            & (pl.lit(now) - pl.col("ordered_at") > timedelta(hours=settings.order_warning_hours))
-        )
-        .select("order_number", "ordered_at"),
+        .select("article_number", "ean", gtin=gtin_number(ean))
+        .join(gtins("deleted_central_products"), on="gtin", how="semi")
+        .join(gtins("central_eans"), on="gtin", how="anti"),
+        **trade_searches(frames, settings.order_warning_hours, now),
     }
-    categories = pl.col("category_ids")
+    categories, active = pl.col("category_ids"), pl.col("active")
+    promo, until = pl.col("promo_price"), pl.col("promo_until")
     verdicts: dict[str, tuple[str, pl.Expr]] = {
         "category-not-leaf": (
             "category_ids",
@@ -91,7 +92,32 @@ def raw_pass(frames: Frames, settings: CheckSettings, now: datetime) -> dict[str
             .list.any(),
         ),
         "missing-reference/category": ("category_ids", categories.list.len().fill_null(0) == 0),
+        "price-missing": ("sales_price", active & (pl.col("sales_price").fill_null(0) <= 0)),
+        "promo-invalid": (
+            "promo_price",
+            active
+            & promo.is_not_null()
+            & pl.any_horizontal(
+                promo >= pl.col("sales_price"), until < pl.col("promo_from"), until < pl.lit(now)
+            ),
+        ),
+        "multiplier-invalid": (
+            "multiplier_amount",
+            (pl.col("multiplier_amount").fill_null(0) > 0) != has_code(pl.col("multiplier_type")),
+        ),
+        "package-mismatch": (
+            "amount_of_units",
+            pl.col("is_package") & (pl.col("amount_of_units").fill_null(0) <= 1),
+        ),
     }
+    written = frames["products"].select(pl.col("texts").explode().struct.field("language").unique())
+    for language in settings.languages:
+        spelled = written.filter(pl.col("language").str.strip_chars().str.to_lowercase() == language)
+        named = item.struct.field("language").is_in(pl.lit(spelled["language"]).implode()) & (
+            item.struct.field("name").str.strip_chars() != ""
+        )
+        has_name = pl.col("texts").list.eval(named).list.any().fill_null(False)
+        verdicts[f"text-missing/{language}"] = ("name", active & ~has_name)
     for column, table in (
         ("brand_id", "brands"),
         ("storage_condition_id", "storage_conditions"),

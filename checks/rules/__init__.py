@@ -88,7 +88,7 @@ def run_checks(
     Returns:
         `found`: FOUND, one row per thing wrong. `results`: one per check that is not disabled, in the
         contract's order. *passed* means it judged everything and found nothing. `seconds` is an even share of
-        the pass that answers all questions about one frame together.
+        the pass that answers all questions together.
 
     Raises:
         UsageError: `only` names a check that does not exist.

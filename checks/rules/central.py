@@ -1,4 +1,4 @@
-"""Own products that the central database has too: own-became-central and own-and-linked."""
+"""Products and the central database: own-became-central, own-and-linked and linked-central-deleted."""
 
 from __future__ import annotations
 
@@ -150,4 +150,76 @@ OWN_AND_LINKED = Check(
     guide="Products (DELETE) and LinkProducts",
     advice="Keep the linked product and delete your own, after moving what only the own one has (client prices).",
     ask=_own_and_linked,
+)
+
+
+def _central_deleted(context: Context) -> Iterator[Question]:
+    def gtins(frame: str) -> pl.LazyFrame:
+        codes = context.frames[frame].lazy().select(gtin=gtin_number(pl.col("ean")))
+        return codes.filter(pl.col("gtin").is_not_null())
+
+    def supplied(rows: pl.LazyFrame, *kept: str) -> pl.LazyFrame:
+        filled = (
+            rows.filter(pl.col("suppliers").list.len() > 0).select(*kept, "suppliers").explode("suppliers")
+        )
+        article_code = pl.col("suppliers").struct.field("article_code").str.strip_chars()
+        return filled.select(
+            *kept, supplier_id=pl.col("suppliers").struct.field("supplier_id"), article_code=article_code
+        )
+
+    deleted = context.frames["deleted_central_products"].lazy()
+    live = context.frames["supplier_articles"].lazy()
+    live = live.select("supplier_id", pl.col("article_code").str.strip_chars())
+    by = ["supplier_id", "article_code"]
+
+    def search(rows: pl.LazyFrame) -> pl.LazyFrame:
+        by_code = (
+            rows.select(ROW, "gtin", code="ean")
+            .join(gtins("deleted_central_products"), on="gtin", how="semi")
+            .join(gtins("central_eans"), on="gtin", how="anti")
+            .select(ROW, "code")
+        )
+        pairs = supplied(rows.filter(~has_code(pl.col("ean"))), ROW)
+        by_supplier = (
+            pairs.join(supplied(deleted), on=by, how="semi")
+            # A product that has a live code beside the deleted one lives on under that.
+            .join(pairs.join(live, on=by, how="semi"), on=ROW, how="anti")
+            .group_by(ROW)
+            .agg(pl.col("supplier_id", "article_code").sort_by(by).first())
+            .select(ROW, code="article_code", supplier="supplier_id")
+        )
+        return pl.concat([by_code, by_supplier], how="diagonal")
+
+    code, supplier = pl.col("code"), pl.col("supplier")
+    yield Question(
+        frame="linked_products",
+        let=(context.gtins("linked_products"),),
+        wrong=search,
+        value=code,
+        message=pl.when(supplier.is_null())
+        .then(pl.format("The central product with EAN {} was deleted.", code))
+        .otherwise(pl.format("Article code {} of supplier {} was deleted.", code, supplier)),
+    )
+
+
+LINKED_CENTRAL_DELETED = Check(
+    id="linked-central-deleted",
+    title="Linked to a deleted central product",
+    why="The central database gave the product up, so nobody keeps its texts, photo and allergens right any more; it may "
+    "vanish from your shop at any time.",
+    severity="error",
+    entity="product",
+    needs={
+        "linked_products": ("article_number", "ean", "suppliers"),
+        "deleted_central_products": ("ean", "suppliers"),
+        "central_eans": ("ean",),
+        "supplier_articles": ("supplier_id", "article_code"),
+    },
+    needs_rows=("central_eans",),
+    fix="unlink",
+    area="products",
+    guide="Chapter 5.1: CentralProducts (DeletedProducts); chapter 7.1: LinkProducts",
+    advice="Find out whether another central product replaced it and link that one; if you go on selling it yourself, make "
+    "it an own product.",
+    ask=_central_deleted,
 )

@@ -30,6 +30,20 @@ ROW = "_row"
 Search = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
+def trimmed(number: str) -> pl.Expr:
+    """A column of article or client numbers as checks compare them: as the API gives them, without spaces around.
+
+    A list that pads its numbers beside one that does not would raise a thousand false errors. Case counts: `a1` and
+    `A1` may be two articles.
+    """
+    return pl.col(number).str.strip_chars()
+
+
+def numbers(frames: Frames, column: str, *names: str) -> pl.LazyFrame:
+    """All numbers in `column` of the frames `names` together, `trimmed`, as the only column `number`."""
+    return pl.concat([frames[name].lazy().select(number=trimmed(column)) for name in names])
+
+
 @dataclass(frozen=True)
 class Context:
     """What a check may look at: the frames of one source, the settings and the moment of the run (aware)."""
@@ -85,12 +99,15 @@ class Check:
         entity: what a finding is about, e.g. `product`.
         needs: frame -> columns it judges; without one of them it could not run. What only a message shows is
             not here.
-        needs_rows: frames that are never credible when empty; the check could not run then either.
+        needs_rows: frames that are never credible when empty; the check could not run then either. Of frames
+            in a group, any may be empty but not all: a shop may well have linked products only.
         fix: id of the fix that repairs it, or None.
         area: part of the shop whose score it counts in.
         guide: where the wholesaler's integration guide says so.
         ask: the questions, given what there is to look at.
         system: the kind of source it is about.
+        doubt: what else makes the frames unfit to be judged, in words; None when nothing does. Asked last, when all
+            that it needs is there.
     """
 
     id: str
@@ -104,8 +121,9 @@ class Check:
     guide: str
     advice: str
     ask: Callable[[Context], Iterable[Question]] = dataclasses.field(repr=False)
-    needs_rows: tuple[str, ...] = ()
+    needs_rows: tuple[str | tuple[str, ...], ...] = ()
     system: str = "oresto"
+    doubt: Callable[[Frames], str | None] = dataclasses.field(default=lambda frames: None, repr=False)
 
     def why_not(self, frames: Frames) -> str | None:
         """Why this check cannot run on these frames, in words; None when it can."""
@@ -116,9 +134,9 @@ class Check:
             absent = [column for column in columns if column not in frames[name].columns]
             if absent:
                 return f"Frame {name} has no column {', '.join(absent)}."
-        for name in self.needs_rows:
-            if frames[name].is_empty():
-                return (
-                    f"Frame {name} came back empty, which is never right; nothing can be judged against it."
-                )
-        return None
+        for names in self.needs_rows:
+            group = (names,) if isinstance(names, str) else names
+            if all(frames[name].is_empty() for name in group):
+                came = f"Frame {group[0]} came" if len(group) == 1 else f"Frames {' and '.join(group)} came"
+                return f"{came} back empty, which is never right; nothing can be judged against it."
+        return self.doubt(frames)

@@ -1,13 +1,14 @@
-"""Puts the questions of all checks to the frames of one source: one pass a frame, judged by pandera.
+"""Puts the questions of all checks to the frames of one source: one pass over all of them, judged by pandera.
 
-1. All expressions about one frame are answered in one lazy select; searches (joins) run beside it in the same
-   `collect_all`, where Polars shares what they have in common.
+1. All expressions about one frame are answered in one lazy select; searches (joins) run beside it. The frames go into
+   one `collect_all`, where Polars shares what they have in common.
 2. The rows with anything wrong, and of these only the Boolean verdicts, go through pandera (eager, lazy=True,
    the question's name as `error`). Its failure cases hold a row position, turned into the business key at
    once.
 3. Only the failing rows get their value and message.
 
-A check that cannot be answered never stops the others: if a pass raises, its checks are asked one at a time.
+A check that cannot be answered never stops the others: if the pass raises, the frames are asked one at a time, and of
+a frame that raises its checks.
 """
 
 from __future__ import annotations
@@ -56,8 +57,17 @@ class _Answer:
 
 
 @dataclass(frozen=True)
+class _Plan:
+    """How the questions about one frame are answered: first those of `verdicts` and the counts, then each search."""
+
+    queries: tuple[pl.LazyFrame, ...]
+    verdicts: tuple[str, ...]
+    searches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Verdicts:
-    """One pass over one frame.
+    """What the pass says of one frame.
 
     Attributes:
         columns: a Boolean column a question: true is wrong, false is fine, null was not asked. One row a row.
@@ -84,7 +94,7 @@ def judge(
     if unknown:
         raise UsageError(f"No such check: {', '.join(unknown)}. There are: {', '.join(catalogue)}.")
     wanted = set(catalogue if only is None else only) - set(settings.disabled)
-    answers = {one: _Answer(trouble=catalogue[one].why_not(frames)) for one in catalogue if one in wanted}
+    answers = {one: _Answer(trouble=_why_not(catalogue[one], frames)) for one in catalogue if one in wanted}
     context = Context(frames, settings, now)
     by_frame: dict[str, list[_Asked]] = {}
     for one, answer in answers.items():
@@ -94,11 +104,18 @@ def judge(
                     by_frame.setdefault(asked.question.frame, []).append(asked)
             except PolarsError as error:
                 answer.trouble = _explain(error)
-    for name, questions in by_frame.items():
-        _answer_all(frames, name, questions, answers)
+    if by_frame:
+        _answer_all(frames, by_frame, answers)
     found = [part for answer in answers.values() if answer.trouble is None for part in answer.found]
     results = [_result(one, frames.source, answer) for one, answer in answers.items()]
     return Judged(pl.concat(found) if found else FOUND.to_frame(), results)
+
+
+def _why_not(check: Check, frames: Frames) -> str | None:
+    try:
+        return check.why_not(frames)
+    except PolarsError as error:
+        return _explain(error)
 
 
 def _ask(check: Check, context: Context) -> list[_Asked]:
@@ -120,40 +137,66 @@ def _explain(error: Exception | str) -> str:
     return f"The check itself went wrong: {first}"
 
 
-def _answer_all(
-    frames: Frames, name: str, questions: Sequence[_Asked], answers: Mapping[str, _Answer]
-) -> None:
-    """Answers all questions about one frame; one check at a time where together they raise."""
+Questions = Mapping[str, Sequence[_Asked]]  # by frame
+
+
+def _answer_all(frames: Frames, questions: Questions, answers: Mapping[str, _Answer]) -> None:
+    """Answers all questions; a part at a time where together they raise."""
     start = perf_counter()
-    ids = list(dict.fromkeys(asked.check.id for asked in questions))
+    asked = [one for of_frame in questions.values() for one in of_frame]
+    ids = list(dict.fromkeys(one.check.id for one in asked))
     try:
-        verdicts = _pass(frames[name], questions)
-        wrong, troubles = _judge(verdicts.columns)
-        known = [asked for asked in questions if asked.name in wrong]
+        verdicts = _pass(frames, questions)
+        wrong, troubles = _judge([one.columns for one in verdicts.values()])
+        known = [one for one in asked if one.name in wrong]
         said = pl.collect_all(
-            [_describe(asked, frames, wrong[asked.name], verdicts.added.get(asked.name)) for asked in known],
+            [
+                _describe(one, frames, wrong[one.name], verdicts[one.question.frame].added.get(one.name))
+                for one in known
+            ],
             engine="in-memory",  # small frames: starting the streaming engine for each costs more than the work
         )
     except PolarsError as error:
-        if len(ids) == 1:
+        parts = _parts(questions)
+        if len(parts) == 1:
             answers[ids[0]].trouble = _explain(error)
             return
-        for one in ids:
-            _answer_all(frames, name, [asked for asked in questions if asked.check.id == one], answers)
+        for part in parts:
+            _answer_all(frames, part, answers)
         return
-    for asked, part in zip(known, said, strict=True):
-        answers[asked.check.id].found.append(part)
-    for asked in questions:
-        answer = answers[asked.check.id]
-        answer.entities = max(answer.entities, verdicts.entities[asked.name])
-        answer.trouble = answer.trouble or troubles.get(asked.name)
+    for one, rows in zip(known, said, strict=True):
+        answers[one.check.id].found.append(rows)
+    for one in asked:
+        answer = answers[one.check.id]
+        answer.entities = max(answer.entities, verdicts[one.question.frame].entities[one.name])
+        answer.trouble = answer.trouble or troubles.get(one.name)
     seconds = perf_counter() - start
-    for one in ids:
-        answers[one].seconds += seconds / len(ids)
+    for one_id in ids:
+        answers[one_id].seconds += seconds / len(ids)
 
 
-def _pass(data: pl.DataFrame, questions: Sequence[_Asked]) -> _Verdicts:
-    """Answers the questions for every row of `data`."""
+def _parts(questions: Questions) -> list[Questions]:
+    """The frames apart; of one frame its checks apart."""
+    if len(questions) > 1:
+        return [{name: of_frame} for name, of_frame in questions.items()]
+    ((name, asked),) = questions.items()
+    ids = dict.fromkeys(one.check.id for one in asked)
+    return [{name: [one for one in asked if one.check.id == check]} for check in ids]
+
+
+def _pass(frames: Frames, questions: Questions) -> dict[str, _Verdicts]:
+    """Answers the questions for every row, by frame."""
+    plans = {name: _plan(frames[name], asked) for name, asked in questions.items()}
+    collected = iter(
+        pl.collect_all([query for plan in plans.values() for query in plan.queries], engine="streaming")
+    )
+    return {
+        name: _verdicts(plan, frames[name].height, [next(collected) for _ in plan.queries])
+        for name, plan in plans.items()
+    }
+
+
+def _plan(data: pl.DataFrame, questions: Sequence[_Asked]) -> _Plan:
     lets = {series.name: series for asked in questions for series in asked.question.let}
     data = data.hstack(list(lets.values()))
     rows = data.lazy().with_row_index(ROW)
@@ -165,32 +208,40 @@ def _pass(data: pl.DataFrame, questions: Sequence[_Asked]) -> _Verdicts:
         if isinstance(wrong, pl.Expr):
             verdicts[asked.name] = wrong if about is None else pl.when(about).then(wrong)
         else:
-            plan = wrong(rows if about is None else rows.filter(about))
-            new = [column for column in plan.collect_schema().names() if column not in (*data.columns, ROW)]
-            searches[asked.name] = plan.select(ROW, *new)
+            query = wrong(rows if about is None else rows.filter(about))
+            new = [column for column in query.collect_schema().names() if column not in (*data.columns, ROW)]
+            searches[asked.name] = query.select(ROW, *new)
             counts[asked.name] = pl.len() if about is None else about.sum()
-    columns, counted, *found = pl.collect_all(
-        [rows.select(ROW, **verdicts), rows.select(pl.len().alias(ROW), **counts), *searches.values()],
-        engine="streaming",
-    )
+    answered = (rows.select(ROW, **verdicts), rows.select(pl.len().alias(ROW), **counts))
+    return _Plan((*answered, *searches.values()), tuple(verdicts), tuple(searches))
+
+
+def _verdicts(plan: _Plan, height: int, collected: Sequence[pl.DataFrame]) -> _Verdicts:
+    columns, counted, *found = collected
     once = [hit.unique(ROW, keep="first", maintain_order=True).sort(ROW) for hit in found]
-    added = dict(zip(searches, once, strict=True))
+    added = dict(zip(plan.searches, once, strict=True))
     hits = [
-        pl.repeat(False, data.height, eager=True).scatter(hit[ROW], True).alias(one)
-        for one, hit in added.items()
+        pl.repeat(False, height, eager=True).scatter(hit[ROW], True).alias(one) for one, hit in added.items()
     ]
-    judged = {one: columns[one].count() for one in verdicts}
-    judged.update((one, counted[one].item()) for one in searches)
+    judged = {one: columns[one].count() for one in plan.verdicts}
+    judged.update((one, counted[one].item()) for one in plan.searches)
     return _Verdicts(columns.drop(ROW).hstack(hits), added, judged)
 
 
-def _judge(verdicts: pl.DataFrame) -> tuple[dict[str, pl.Series], dict[str, str]]:
-    """By question, the rows that pandera finds wrong (ascending), and what it could not judge."""
+def _judge(verdicts: Sequence[pl.DataFrame]) -> tuple[dict[str, pl.Series], dict[str, str]]:
+    """By question, the rows that pandera finds wrong (ascending), and what it could not judge.
+
+    The suspect rows of all frames stand below each other, null where a question is about another frame: pandera takes
+    its time for each schema, not for each row.
+    """
     import pandera.polars as pa  # slow to import: brings pandas along
     from pandera.errors import SchemaErrors
 
-    suspects = verdicts.with_row_index(ROW).filter(pl.any_horizontal(verdicts.columns))
-    suspected = [column for column in verdicts.columns if suspects[column].any()]
+    parts = [one.with_row_index(ROW).filter(pl.any_horizontal(one.columns)) for one in verdicts]
+    suspects = pl.concat(parts, how="diagonal")
+    suspected = [column for column in suspects.columns if column != ROW and suspects[column].any()]
+    if not suspected:
+        return {}, {}
     schema = pa.DataFrameSchema(
         {name: pa.Column(pl.Boolean, pa.Check(_is_fine, error=name), nullable=True) for name in suspected}
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -29,7 +29,25 @@ PRODUCT = {
     "suppliers": [{"supplier_id": 1, "article_code": "S1"}],
     "content_type": "KG",
     "unit_sales_price": "KG",
+    "texts": [
+        {"language": "nld", "name": "Grijze garnalen"},
+        {"language": "fra", "name": "Crevettes grises"},
+    ],
+    "sales_price": 9.95,
 }
+CLIENT = {"client_number": "C1", "active": True, "segment_id": 1}
+USER = {"email": "kok@klant.example", "client_number": "C1", "active": True}
+ORDER = {
+    "order_number": 1001,
+    "client_number": "C1",
+    "ordered_at": NOW - timedelta(hours=1),
+    "delivery_date": date(2026, 11, 23),
+    "is_pickup": False,
+    "lines": 1,
+    "total": 19.9,
+    "order_lines": [{"article_number": "A1", "unit": "KG", "quantity": 2.0, "price": 9.95, "total": 19.9}],
+}
+PRICE = {"article_number": "A1", "client_number": "C1", "sales_price": 9.5, "exclusive": False}
 ABBREVIATIONS = [{"abbreviation": "KG"}, {"abbreviation": "ST"}]
 IDS = [{"id": 1, "name": "First"}, {"id": 2, "name": "Second"}]
 SHOP: dict[str, list[dict[str, Any]]] = {
@@ -47,6 +65,15 @@ SHOP: dict[str, list[dict[str, Any]]] = {
     "unit_sales_prices": ABBREVIATIONS,
     "multiplier_types": ABBREVIATIONS,
     "orders": [],
+    "deleted_central_products": [],
+    "clients": [CLIENT],
+    "client_segments": IDS,
+    "client_locations": [{"location_id": 1, "client_number": "C1"}],
+    "users": [USER],
+    "client_prices": [],
+    "order_lists": [],
+    "collection": [{"frame": "products", "title": "Own products", "status": "ok", "rows": 1, "expected": 1}],
+    "field_drift": [],
 }
 
 
@@ -57,7 +84,35 @@ def frame(name: str, rows: Rows) -> pl.DataFrame:
 @pytest.fixture
 def product() -> Callable[..., dict[str, Any]]:
     """A product in which all is well, but for what is given."""
-    return lambda **changes: PRODUCT | changes
+    return _like(PRODUCT)
+
+
+def _like(usual: dict[str, Any]) -> Callable[..., dict[str, Any]]:
+    return lambda **changes: usual | changes
+
+
+@pytest.fixture
+def client() -> Callable[..., dict[str, Any]]:
+    """An active client in a known segment, who has a user and a delivery address."""
+    return _like(CLIENT)
+
+
+@pytest.fixture
+def user() -> Callable[..., dict[str, Any]]:
+    """An active user of that client."""
+    return _like(USER)
+
+
+@pytest.fixture
+def order() -> Callable[..., dict[str, Any]]:
+    """An order of an hour ago that waits, to be delivered in three days, of two kilos of the product."""
+    return _like(ORDER)
+
+
+@pytest.fixture
+def price() -> Callable[..., dict[str, Any]]:
+    """That client's price of the product, a little below the list price."""
+    return _like(PRICE)
 
 
 @pytest.fixture
@@ -74,9 +129,25 @@ def shop() -> Callable[..., Frames]:
 def findings(shop: Callable[..., Frames]) -> Callable[..., list[dict[str, Any]]]:
     """What one check finds in a shop: `findings("missing-photo", photos=[])`. It must have been able to run."""
 
-    def run(check: str, **rows: Rows) -> list[dict[str, Any]]:
-        judged = run_checks(shop(**rows), CheckSettings(), NOW, only=[check])
+    def run(
+        check: str, *, now: datetime = NOW, settings: CheckSettings | None = None, **rows: Rows
+    ) -> list[dict[str, Any]]:
+        judged = run_checks(shop(**rows), settings or CheckSettings(), now, only=[check])
         assert [result.message for result in judged.results] == [None]
         return judged.found.to_dicts()
 
     return run
+
+
+@pytest.fixture
+def why_not(shop: Callable[..., Frames]) -> Callable[..., str | None]:
+    """Why one check could not run in a shop; None when it could."""
+
+    def ask(check: str, **rows: Rows) -> str | None:
+        judged = run_checks(shop(**rows), CheckSettings(), NOW, only=[check])
+        (result,) = judged.results
+        assert (result.status == "could_not_run") is (result.message is not None)
+        assert result.message is None or judged.found.is_empty()
+        return result.message
+
+    return ask

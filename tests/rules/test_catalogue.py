@@ -12,6 +12,7 @@ from checks.rules import CHECKS, Check
 CONTRACT = [
     ("own-became-central", "error", "product", "link-central"),
     ("own-and-linked", "error", "product", "delete-own"),
+    ("linked-central-deleted", "error", "product", "unlink"),
     ("missing-photo", "warning", "product", "upload-photo"),
     ("invalid-reference", "error", "product", "set-reference"),
     ("missing-reference", "error", "product", "set-reference"),
@@ -20,8 +21,47 @@ CONTRACT = [
     ("restricted-ean", "info", "product", None),
     ("duplicate-ean", "error", "product", "edit-product"),
     ("forbidden-characters", "error", "product", None),
+    ("text-missing", "warning", "product", "edit-product"),
+    ("price-missing", "error", "product", "edit-sales"),
+    ("promo-invalid", "warning", "product", "edit-sales"),
+    ("multiplier-invalid", "warning", "product", "edit-product"),
+    ("package-mismatch", "warning", "product", "edit-product"),
+    ("client-without-user", "warning", "client", None),
+    ("client-without-location", "warning", "client", None),
+    ("client-unknown-segment", "error", "client", None),
+    ("user-unknown-client", "error", "user", None),
+    ("client-product-unknown-article", "error", "client-product", "delete-client-product"),
+    ("client-product-unknown-client", "error", "client-product", "delete-client-product"),
+    ("client-product-same-price", "info", "client-product", "delete-client-product"),
+    ("order-list-unknown-article", "error", "order-list-item", "delete-order-list-item"),
     ("order-unprocessed", "warning", "order", "process-order"),
+    ("order-delivery-passed", "error", "order", "process-order"),
+    ("order-unknown-client", "error", "order", None),
+    ("order-unknown-article", "error", "order", None),
+    ("order-total-mismatch", "warning", "order", None),
+    ("collection-incomplete", "error", "frame", None),
+    ("schema-drift", "warning", "frame", None),
 ]
+
+#: Which part of the shop the score counts a check in; what is not here is about products.
+AREAS = {
+    "prices": {
+        "price-missing",
+        "promo-invalid",
+        "client-product-unknown-article",
+        "client-product-unknown-client",
+        "client-product-same-price",
+    },
+    "clients": {
+        "client-without-user",
+        "client-without-location",
+        "client-unknown-segment",
+        "user-unknown-client",
+        "order-list-unknown-article",
+    },
+    "orders": {check for check, *_ in CONTRACT if check.startswith("order-") and "-list-" not in check},
+    "connection": {"collection-incomplete", "schema-drift"},
+}
 
 
 def test_the_contract() -> None:
@@ -40,4 +80,12 @@ def test_every_entry_is_complete(check: Check) -> None:
 def test_what_it_needs_exists(check: Check) -> None:
     for frame, columns in check.needs.items():
         assert set(columns) <= set(FRAMES[frame].columns)
-    assert set(check.needs_rows) <= set(check.needs)
+    for names in check.needs_rows:
+        assert set((names,) if isinstance(names, str) else names) <= set(check.needs)
+
+
+def test_areas() -> None:
+    areas = {check: area for area, checks in AREAS.items() for check in checks}
+    assert {check.id: check.area for check in CHECKS.values()} == {
+        check: areas.get(check, "products") for check in CHECKS
+    }

@@ -1,4 +1,4 @@
-"""own-became-central and own-and-linked: which of the own products does the central database have?"""
+"""own-became-central, own-and-linked and linked-central-deleted: what does the central database have, or no longer?"""
 
 from __future__ import annotations
 
@@ -139,3 +139,95 @@ def test_nothing_linked_or_another_or_no_code(findings: Findings) -> None:
 
 def test_an_unknown_message_has_no_kind() -> None:
     assert matched_by("EAN 5400000000003 is invalid.") is None
+
+
+DELETED = "linked-central-deleted"
+GONE = "5400000000010"
+
+
+@pytest.fixture
+def deleted(findings: Findings, product: Make) -> Findings:
+    """What linked-central-deleted finds in one linked product: `deleted({"ean": GONE}, gone=[{"ean": GONE}])`."""
+
+    def ask(linked: dict[str, Any], gone: list[dict[str, Any]], **rows: Any) -> list[dict[str, Any]]:
+        numbered = [{"product_id": place} | row for place, row in enumerate(gone)]
+        one = product(**{"article_number": "L9", **linked})
+        return findings(DELETED, linked_products=[one], deleted_central_products=numbered, **rows)
+
+    return ask
+
+
+def test_its_central_product_was_deleted(deleted: Findings) -> None:
+    (one,) = deleted({"ean": GONE}, [{"ean": GONE}])
+    assert (one["entity"], one["key"], one["value"]) == ("product", "L9", GONE)
+    assert (one["severity"], one["fix"]) == ("error", "unlink")
+    assert one["message"] == f"The central product with EAN {GONE} was deleted."
+
+
+@pytest.mark.parametrize(
+    ("linked", "gone"),
+    [
+        ("012345678905", "0012345678905"),
+        ("0012345678905", "00012345678905"),
+        ("96385074", "00000096385074"),
+    ],
+)
+def test_deleted_codes_are_compared_as_gtin14(deleted: Findings, linked: str, gone: str) -> None:
+    (one,) = deleted({"ean": linked}, [{"ean": gone}])
+    assert one["value"] == linked
+    live = [{"ean": linked.zfill(14)}]
+    assert deleted({"ean": linked}, [{"ean": gone}], central_eans=live) == []
+
+
+def test_a_code_that_lives_on_is_not_deleted(deleted: Findings) -> None:
+    assert deleted({"ean": GONE}, [{"ean": GONE}], central_eans=[{"ean": GONE}]) == []
+
+
+def test_nothing_deleted_or_another_or_no_code(deleted: Findings) -> None:
+    assert deleted({"ean": GONE}, []) == []
+    assert deleted({"ean": GONE}, [{"ean": "5400000000003"}, {"ean": None}, {"ean": "x"}]) == []
+    for ean in (None, "", "x", "5400000000004"):
+        assert deleted({"ean": ean, "suppliers": None}, [{"ean": ean, "suppliers": None}]) == []
+
+
+@pytest.mark.parametrize("ean", [None, " "])
+def test_without_an_ean_the_supplier_code_was_deleted(deleted: Findings, ean: str | None) -> None:
+    (one,) = deleted({"ean": ean, "suppliers": SUPPLIED}, [{"suppliers": SUPPLIED, "ean": GONE}])
+    assert (one["key"], one["value"]) == ("L9", "X-1")
+    assert one["message"] == "Article code X-1 of supplier 7 was deleted."
+
+
+def test_a_supplier_code_that_lives_on_is_not_deleted(deleted: Findings) -> None:
+    gone = [{"suppliers": SUPPLIED}]
+    assert deleted({"ean": None, "suppliers": SUPPLIED}, gone, supplier_articles=ARTICLES) == []
+
+
+def test_one_live_code_beside_a_deleted_one_is_enough(deleted: Findings) -> None:
+    both = [*SUPPLIED, {"supplier_id": 8, "article_code": "Y"}]
+    live = [{"supplier_id": 8, "article_code": "Y "}]
+    gone = [{"suppliers": SUPPLIED}]
+    assert deleted({"ean": None, "suppliers": both}, gone, supplier_articles=live) == []
+    assert len(deleted({"ean": None, "suppliers": both}, gone)) == 1
+
+
+def test_with_an_ean_the_deleted_supplier_code_does_not_count(deleted: Findings) -> None:
+    assert deleted({"ean": GONE, "suppliers": SUPPLIED}, [{"suppliers": SUPPLIED}]) == []
+
+
+def test_supplier_and_deleted_code_belong_together(deleted: Findings) -> None:
+    for suppliers in (
+        [{"supplier_id": 8, "article_code": "X-1"}],
+        [{"supplier_id": 7, "article_code": None}],
+        [{"supplier_id": None, "article_code": None}],
+        [],
+        None,
+    ):
+        both = [*(suppliers or []), {"supplier_id": 7, "article_code": "X-1"}]
+        assert deleted({"ean": None, "suppliers": suppliers}, [{"suppliers": both[-1:]}]) == []
+    nothing = [{"supplier_id": None, "article_code": None}]
+    assert deleted({"ean": None, "suppliers": nothing}, [{"suppliers": nothing}]) == []
+
+
+def test_a_product_deleted_twice_is_one_finding(deleted: Findings) -> None:
+    assert len(deleted({"ean": GONE}, [{"ean": GONE}, {"ean": f"0{GONE}"}])) == 1
+    assert len(deleted({"ean": None, "suppliers": SUPPLIED * 2}, [{"suppliers": SUPPLIED * 2}])) == 1

@@ -69,9 +69,74 @@ def test_findings_come_in_the_order_of_the_catalogue(shop: Make, product: Make) 
 
 
 def test_frames_without_rows_pass(shop: Make) -> None:
-    judged = run_checks(shop(products=[], photos=[]), SETTINGS, NOW)
+    judged = run_checks(shop(products=[], photos=[]), SETTINGS, NOW, only=["invalid-ean", "missing-photo"])
     assert {result.status for result in judged.results} == {"passed"}
     assert {result.entities for result in judged.results} == {0}
+
+
+GROUPS = [
+    (check.id, (names,) if isinstance(names, str) else names)
+    for check in CHECKS.values()
+    for names in check.needs_rows
+]
+
+
+@pytest.mark.parametrize(("check", "empty"), GROUPS)
+def test_frames_that_are_never_empty(shop: Make, check: str, empty: tuple[str, ...]) -> None:
+    judged = run_checks(shop(**{name: [] for name in empty}), SETTINGS, NOW, only=[check])
+    assert status(judged.results, check) == "could_not_run"
+    assert all(name in (judged.results[0].message or "") for name in empty)
+    assert judged.found.is_empty()
+
+
+@pytest.mark.parametrize("check", [check for check, names in GROUPS if len(names) > 1])
+@pytest.mark.parametrize("one", ["products", "linked_products"])
+def test_a_shop_may_have_only_own_or_only_linked_products(
+    shop: Make, product: Make, check: str, one: str
+) -> None:
+    other = {"products", "linked_products"} - {one}
+    frames = shop(**{one: [product()], **{name: [] for name in other}})
+    assert status(run_checks(frames, SETTINGS, NOW, only=[check]).results, check) == "passed"
+
+
+JUDGED = [
+    (check.id, frame, column)
+    for check in CHECKS.values()
+    for frame in check.needs
+    for column in check.needs[frame]
+]
+
+
+@pytest.mark.parametrize(("check", "frame", "column"), JUDGED)
+def test_every_column_that_is_judged_must_be_usable_and_there(
+    shop: Make, check: str, frame: str, column: str
+) -> None:
+    for changed in ({"unusable": {column: f"{column} was in no row."}}, {"data": shop()[frame].drop(column)}):
+        frames = shop()
+        frames.collected[frame] = replace(frames.collected[frame], **changed)
+        (result,) = run_checks(frames, SETTINGS, NOW, only=[check]).results
+        assert result.status == "could_not_run"
+        assert column in (result.message or "")
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_columns_a_check_names_are_all_it_judges(shop: Make, check: str) -> None:
+    """It needs no other column to come to a verdict, but for those that its sentences show."""
+    shown = {"title", "message", "name", "supplier"}
+    frames = shop()
+    for name, columns in CHECKS[check].needs.items():
+        kept = [column for column in frames[name].columns if column in columns or column in shown]
+        frames.collected[name] = replace(frames.collected[name], data=frames[name].select(kept))
+    (result,) = run_checks(frames, SETTINGS, NOW, only=[check]).results
+    assert result.status == "passed"
+
+
+def test_what_else_makes_a_check_unfit(shop: Make) -> None:
+    doubtful = replace(own_check("bad"), doubt=lambda frames: "Nobody believes this.")
+    broken = replace(own_check("worse"), doubt=lambda frames: str(frames["products"]["no_such_column"]))
+    judged = judge([doubtful, broken, own_check("good")], shop(), SETTINGS, NOW, None, "oresto")
+    assert [result.status for result in judged.results] == ["could_not_run", "could_not_run", "failed"]
+    assert judged.results[0].message == "Nobody believes this."
 
 
 def test_disabled_checks_give_no_result(shop: Make) -> None:
