@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.findings import FOUND, KEPT, OPEN_STATUSES, compare, fingerprint, identify
+from checks.findings import DECISIONS, FOUND, KEPT, OPEN_STATUSES, compare, fingerprint, identify
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 JUDGED = {("missing-photo", "webshop")}
@@ -57,6 +57,40 @@ def test_a_check_that_could_not_run_touches_nothing() -> None:
     second = compare(first.findings, found({}), set(), NOW)
     assert second.findings.is_empty()
     assert second.events.is_empty()
+
+
+def set_aside(kind: str, until: datetime | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One finding, set aside, and the decision that holds for it."""
+    kept = compare(KEPT.to_frame(), found({"A": "1"}), JUDGED, NOW).findings
+    decision = pl.DataFrame([(kept["id"][0], kind, "1", until)], schema=DECISIONS, orient="row")
+    return kept.with_columns(status=pl.lit(kind)), decision
+
+
+def test_an_unfinished_fix_keeps_a_finding_set_aside_until_its_date() -> None:
+    known, decision = set_aside("snoozed", NOW + timedelta(days=1))
+    ids = known["id"].to_list()
+    waiting = compare(known, found({}), JUDGED, NOW, held=ids, decisions=decision)
+    assert (waiting.findings.height, waiting.ended.height) == (0, 0)
+    passed = compare(known, found({}), JUDGED, NOW + timedelta(days=2), held=ids, decisions=decision)
+    assert passed.findings["status"].to_list() == ["regressed"]
+    assert passed.findings["last_seen"].to_list() == [NOW]
+
+
+def test_what_a_fix_closed_meanwhile_is_not_accepted_again_by_an_older_sight() -> None:
+    known, decision = set_aside("accepted", None)
+    fixed = known.with_columns(status=pl.lit("fixed"), fixed_at=pl.lit(NOW, KEPT["fixed_at"]))
+    result = compare(
+        fixed, found({"A": "2"}), JUDGED, NOW, repaired=known["id"].to_list(), decisions=decision
+    )
+    assert (result.findings.height, result.events.height, result.ended.height) == (0, 0, 0)
+
+
+def test_a_date_that_passes_while_it_is_gone_ends_the_decision_and_is_no_news() -> None:
+    known, decision = set_aside("accepted", NOW)
+    gone = compare(known, found({}), JUDGED, NOW + timedelta(days=1), decisions=decision)
+    assert gone.findings["status"].to_list() == ["fixed"]
+    assert gone.events["event"].to_list() == ["fixed"]
+    assert gone.ended["why"].to_list() == ["date-passed"]
 
 
 @given(st.lists(st.one_of(st.none(), st.sets(st.sampled_from("ABC"))), min_size=1, max_size=8))

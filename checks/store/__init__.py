@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from checks.errors import StoreError
+from checks.store.decided import Decisions
 from checks.store.engine import make_engine
 from checks.store.history import RunHistory
 from checks.store.journal import FixRecord, Journal, PlanRecord, StepRecord
@@ -22,7 +23,7 @@ from checks.store.upgrade import migrate
 __all__ = ["FixRecord", "Journal", "PlanRecord", "StepRecord", "Store"]
 
 
-class Store(RunLife, RunHistory, KeptFindings, Snapshots):
+class Store(RunLife, RunHistory, KeptFindings, Decisions, Snapshots):
     """Everything that is remembered. Open it with `Store.open`; a context manager closes it."""
 
     def __init__(self, engine: sa.Engine, snapshots: Path) -> None:

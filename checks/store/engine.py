@@ -133,6 +133,15 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+def lock(connection: sa.Connection, table: sa.Table) -> None:
+    """Lets others read a table but not write, until the transaction ends. SQLite has one writer at a time anyway.
+
+    Before any row of it is locked: two that lock rows first and the table later would wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
+
+
 @contextmanager
 def _in_words(engine: sa.Engine) -> Iterator[None]:
     driver: Any = engine.dialect.loaded_dbapi  # bulk rows go to it directly: its errors come bare

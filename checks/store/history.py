@@ -24,8 +24,8 @@ class RunHistory:
 
     engine: sa.Engine
 
-    def runs(self, limit: int = 50) -> pl.DataFrame:
-        """The newest runs first: the columns of the table, without progress."""
+    def runs(self, limit: int | None = 50) -> pl.DataFrame:
+        """The newest runs first, all of them for `limit` None: the columns of the table, without progress."""
         columns = [column for column in _runs.c if column.name != "progress"]
         return self._frame(sa.select(*columns).order_by(_runs.c.started_at.desc()).limit(limit))
 

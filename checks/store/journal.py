@@ -110,6 +110,7 @@ class Journal:
         state: str | Collection[str] | None = None,
         limit: int | None = None,
         source: str | None = None,
+        key: str | None = None,
     ) -> list[dict[str, Any]]:
         """Fixes with check, fix and source of their plan: of one plan in its order, else the newest first.
 
@@ -124,6 +125,8 @@ class Journal:
             query = query.where(_fixes.c.state.in_(states))
         if source is not None:
             query = query.where(_plans.c.source == source)
+        if key is not None:
+            query = query.where(_fixes.c.key == key)
         return self._all(query if limit is None else query.limit(limit))
 
     def fix(self, fix_id: str) -> dict[str, Any] | None:

@@ -12,11 +12,13 @@ import polars as pl
 import sqlalchemy as sa
 
 from checks.errors import StoreError
-from checks.findings import KEPT, CheckResult, Comparison, compare
+from checks.findings import KEPT, CheckResult, Comparison, compare, with_tallies
 from checks.frames import UTC as MOMENT
 from checks.frames import Collected
 from checks.store import bulk, tables
-from checks.store.engine import writing
+from checks.store.decided import end_decisions, holding
+from checks.store.engine import lock, writing
+from checks.store.tables import NUL, NUL_SHOWN
 
 #: A running row without a heartbeat for so long belongs to a process that was killed.
 STALE = timedelta(seconds=60)
@@ -39,7 +41,7 @@ class RunLife:
         A run whose heartbeat stopped more than a minute ago was killed: it becomes `failed` here.
         """
         with writing(self.engine) as connection:
-            _lock(connection, _runs)
+            lock(connection, _runs)
             now = datetime.now(UTC)  # not before: a writer may have had to wait for its turn
             connection.execute(
                 sa.update(_runs)
@@ -109,21 +111,26 @@ class RunLife:
             found: schema `findings.FOUND`.
             now: the moment of the run, aware.
 
-        Returns what changed among the findings. Raises StoreError, and stores nothing, when the run is not alive any
+        Returns what changed among the findings. Decisions whose date passed or whose value changed end here; the check
+        results get how many findings are accepted and how many entities the others touch. Raises StoreError, and stores nothing, when the run is not alive any
         more: its heartbeat stopped for a minute (a machine that slept) and another one took its place.
         """
         judged = {(one.check, one.source) for one in results if one.status != "could_not_run"}
         with writing(self.engine) as connection:
             started = _hold(connection, run_id)
-            _lock(connection, _findings)
+            lock(connection, _findings)
             known = bulk.frame(connection, sa.select(*(_findings.c[name] for name in KEPT)), KEPT)
             held = known.join(_unfinished(connection), on=["source", "key"], how="semi")["id"].to_list()
-            comparison = compare(known, found, judged, now, _repaired_since(connection, started), held)
+            repaired = _repaired_since(connection, started)
+            # as the store keeps it, or a value would change every run
+            found = found.with_columns(pl.col("value").str.replace_all(NUL, NUL_SHOWN, literal=True))
+            comparison = compare(known, found, judged, now, repaired, held, holding(connection))
             self._add_collected(connection, run_id, collected)
-            self._add_results(connection, run_id, results)
+            self._add_results(connection, run_id, with_tallies(results, comparison))
             bulk.upsert(connection, _findings, comparison.findings, "id")
             happened = comparison.events.with_columns(at=pl.lit(now, dtype=MOMENT), run_id=pl.lit(run_id))
             bulk.insert(connection, _events, happened)
+            end_decisions(connection, comparison.ended, now)
             self._end(connection, run_id, status=status, mode=mode, message=message, finished_at=now)
         return comparison
 
@@ -196,12 +203,6 @@ def _hold(connection: sa.Connection, run_id: str) -> datetime:
         )
     started: datetime = row["started_at"]
     return started
-
-
-def _lock(connection: sa.Connection, table: sa.Table) -> None:
-    """Lets others read but not write until the transaction ends. SQLite has one writer at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _unfinished(connection: sa.Connection) -> pl.DataFrame:

@@ -133,11 +133,11 @@ decisions = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("ended_by", Words),
-    sa.Column("ended_why", sa.String(20)),  # value-changed | date-passed | withdrawn | replaced
+    sa.Column("ended_why", sa.String(20)),  # value-changed | date-passed | withdrawn | replaced | purged
 )
 
 #: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back | accepted |
-#: snoozed | reopened | comment.
+#: snoozed | reopened | comment; and once a purge, without a finding: purged.
 finding_events = sa.Table(
     "finding_events",
     metadata,
