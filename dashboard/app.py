@@ -19,7 +19,7 @@ style.apply()
 
 try:
     place = here()
-    page = st.navigation(pages(place))
+    page = st.navigation(pages(place), expanded=True)
     st.set_page_config(page_title=f"{page.title.partition(' :')[0]} · Keurmeester")
     st.session_state["place"] = place
     header.top_line(place)

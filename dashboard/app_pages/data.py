@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import check_notes, run_control
 from dashboard.parts import data_page_view as view
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
 
 place: Place = st.session_state["place"]
@@ -13,10 +13,10 @@ place: Place = st.session_state["place"]
 st.title("About the data", anchor="data")
 if place.run is None:
     run_control.first_run(place, "Nothing was collected yet.")
-    view.run_history(place)
     st.stop()
 
 view.answer(place)
 view.collected(place)
-view.run_history(place)
+view.run_history()
 view.look_into(place)
+check_notes.what_they_mean(view.CHECKS_HERE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import deciding, findings_filters, run_control
 from dashboard.parts import findings_view as view
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
 
 place: Place = st.session_state["place"]
@@ -16,10 +16,12 @@ if place.run is None:
     st.stop()
 
 view.answer(place)
-findings = view.filters(place)
-left, right = st.columns([9, 4], gap="small")
+findings = findings_filters.filters(place)
+deciding.outcome(place.store)
+left, right = st.columns([10, 4], gap="small")
 with left:
     selected = view.list_of(place, findings)
 with right:
     view.panel(place, findings, selected)
 view.what_each_check_means()
+deciding.dialog(place)

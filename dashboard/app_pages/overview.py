@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.parts import overview_cards as cards
 from dashboard.parts import overview_view as view
+from dashboard.parts import overview_work as work
 from dashboard.parts import run_control
 from dashboard.parts.place import Place
 
@@ -20,18 +21,21 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 if place.run is None:
     run_control.first_run(
         place,
-        "The first health check collects products, photos, lookup tables and orders, judges them and shows here what is "
-        "wrong. It only reads, and takes from seconds to a few minutes.",
+        "The first health check collects products, photos, lookup tables, clients and orders, judges them and shows here "
+        "what is wrong. It only reads, and takes from seconds to a few minutes.",
     )
     st.stop()
 
 run_control.details(place)
 cards.answer(place)
-left, right = st.columns([8, 5], gap="medium")
+left, right = st.columns([8, 4], gap="medium")
 with left:
+    view.new_since_last_run(place)
     view.needs_attention(place)
     view.could_not_run(place)
 with right:
-    view.charts(place)
-    view.new_since_last_run(place)
-    view.fixed_lately(place)
+    cards.raise_most(place)
+    work.orders(place)
+    work.set_aside(place)
+    work.fixed_lately(place)
+    view.trend(place)

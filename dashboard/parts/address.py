@@ -7,7 +7,7 @@ the shown labels, icons and all, into the URL.) Labels are for screen readers; w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -23,6 +23,16 @@ def given(name: str) -> str:
 def given_all(name: str, known: Sequence[str]) -> list[str]:
     """All values of a repeated parameter that `known` has; what a stale link names besides is left out."""
     return [value for value in st.query_params.get_all(name) if value in known]
+
+
+def unknown(name: str, known: Collection[str]) -> list[str]:
+    """What a parameter names that `known` does not have: a stale link should hear so."""
+    return [value for value in st.query_params.get_all(name) if value and value not in known]
+
+
+def leave_out(name: str, values: Collection[str]) -> None:
+    """Takes some values of a repeated parameter away."""
+    put(name, [value for value in st.query_params.get_all(name) if value not in values])
 
 
 def put(name: str, value: str | Sequence[str] | None) -> None:

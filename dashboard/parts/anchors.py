@@ -21,25 +21,46 @@ class Anchor:
 
 #: Checks with a page of their own. All others are explained on Findings, under "What each check means".
 _PAGES = {
-    "own-became-central": "app_pages/became_central.py",
-    "missing-photo": "app_pages/photos.py",
-    "invalid-reference": "app_pages/references.py",
-    "missing-reference": "app_pages/references.py",
-    "category-not-leaf": "app_pages/references.py",
+    "app_pages/became_central.py": ("own-became-central",),
+    "app_pages/photos.py": ("missing-photo",),
+    "app_pages/references.py": ("invalid-reference", "missing-reference", "category-not-leaf"),
+    "app_pages/prices.py": (
+        "text-missing",
+        "price-missing",
+        "promo-invalid",
+        "multiplier-invalid",
+        "package-mismatch",
+        "client-product-unknown-article",
+        "client-product-unknown-client",
+        "client-product-same-price",
+    ),
+    "app_pages/clients.py": (
+        "client-without-user",
+        "client-without-location",
+        "client-unknown-segment",
+        "user-unknown-client",
+        "order-list-unknown-article",
+    ),
+    "app_pages/orders.py": (
+        "order-unprocessed",
+        "order-delivery-passed",
+        "order-unknown-client",
+        "order-unknown-article",
+        "order-total-mismatch",
+    ),
+    "app_pages/data.py": ("collection-incomplete", "schema-drift"),
+    FINDINGS: (
+        "own-and-linked",
+        "linked-central-deleted",
+        "invalid-ean",
+        "restricted-ean",
+        "duplicate-ean",
+        "forbidden-characters",
+    ),
 }
 
-_ON_FINDINGS = (
-    "own-and-linked",
-    "invalid-ean",
-    "restricted-ean",
-    "duplicate-ean",
-    "forbidden-characters",
-    "order-unprocessed",
-)
-
 ANCHORS: dict[str, Anchor] = {
-    **{check: Anchor(page, check) for check, page in _PAGES.items()},
-    **{check: Anchor(FINDINGS, check) for check in _ON_FINDINGS},
+    check: Anchor(page, check) for page, checks in _PAGES.items() for check in checks
 }
 
 #: What the link to the page of a check says.
@@ -47,10 +68,23 @@ PAGE_TITLES = {
     "app_pages/became_central.py": "Compare and link",
     "app_pages/photos.py": "Missing photos",
     "app_pages/references.py": "By entry",
+    "app_pages/prices.py": "Prices and texts",
+    "app_pages/clients.py": "Clients",
+    "app_pages/orders.py": "Waiting orders",
+    "app_pages/data.py": "What was collected",
     FINDINGS: "Findings",
 }
+
+#: Pages that show one check at a time when the URL names it; the others show all of theirs, by heading.
+_ONE_AT_A_TIME = ("app_pages/prices.py", FINDINGS)
 
 
 def anchor_of(check: str) -> Anchor:
     """Where `check` is shown; a check nobody placed is explained on Findings."""
     return ANCHORS.get(check, Anchor(FINDINGS, check))
+
+
+def page_of(check: str) -> tuple[str, dict[str, str]]:
+    """The page where `check` is put right, as `st.page_link` takes it, with its query parameters."""
+    page = anchor_of(check).page
+    return page, {"check": check} if page in _ONE_AT_A_TIME else {}

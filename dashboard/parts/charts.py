@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 import streamlit as st
@@ -26,45 +24,6 @@ def _severity_scale() -> alt.Scale:
     return alt.Scale(domain=[LOOKS[severity].word for severity in SEVERITIES], range=_colours())
 
 
-def findings_by_check(counts: pl.DataFrame, *, key: str) -> dict[str, Any] | None:
-    """Horizontal bars, one a check, in its severities; the bar that is clicked, as its row of data.
-
-    Args:
-        counts: columns check, title, severity, count.
-    """
-    data = counts.with_columns(
-        word=pl.col("severity").replace_strict({s: LOOKS[s].word for s in SEVERITIES}, default="Info"),
-        total=pl.col("count").sum().over("check"),
-    )
-    order = data.sort("total", descending=True)["title"].unique(maintain_order=True).to_list()
-    picked = alt.selection_point(name="bar", fields=["check", "severity"], on="click", clear=False)
-    base = alt.Chart(data).encode(
-        y=alt.Y("title:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False))
-    )
-    bars = base.mark_bar(cornerRadiusEnd=2, cursor="pointer", height={"band": 0.62}).encode(
-        x=alt.X("count:Q", title=None, stack=True, axis=alt.Axis(format=",d", tickCount=4, grid=True)),
-        color=alt.Color("word:N", scale=_severity_scale(), legend=None),
-        tooltip=[
-            alt.Tooltip("title:N", title="Check"),
-            alt.Tooltip("word:N", title="Severity"),
-            alt.Tooltip("count:Q", title="Open findings", format=",d"),
-        ],
-    )
-    totals = base.mark_text(align="left", dx=5, fontSize=12, color=_ink()).encode(
-        x=alt.X("sum(count):Q"), text=alt.Text("sum(count):Q", format=",d")
-    )
-    chart = (bars.add_params(picked) + totals).properties(height=24 * len(order) + 28)
-    event = st.altair_chart(
-        chart,
-        key=key,
-        on_select="rerun",
-        selection_mode="bar",
-        alt="Open findings by check and severity; the same numbers stand in the list beside it",
-    )
-    chosen = event.selection.get("bar", [])
-    return chosen[0] if chosen else None
-
-
 def trend(totals: pl.DataFrame) -> None:
     """Open findings by severity over the runs: columns at, severity, count."""
     data = totals.with_columns(
@@ -74,7 +33,7 @@ def trend(totals: pl.DataFrame) -> None:
         alt.Chart(data)
         .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("at:T", title=None),
+            x=alt.X("at:T", title=None, axis=alt.Axis(format="%d %b, %H:%M", tickCount=3, labelOverlap=True)),
             y=alt.Y("count:Q", title=None, axis=alt.Axis(format=",d", tickCount=4)),
             color=alt.Color("word:N", scale=_severity_scale(), legend=alt.Legend(orient="top", title=None)),
             tooltip=[

@@ -1,4 +1,4 @@
-"""What the page About the data shows: the answer, the frames of the last run, the run history, a look into a frame."""
+"""What the page About the data shows: the answer, the frames of the last run, a look into a frame."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from checks.frames import FRAMES
 from dashboard.parts import address, data_view, loading
 from dashboard.parts.place import Place
 from dashboard.parts.words import ago, exact, number, plain, plural, seconds
+
+CHECKS_HERE = ("collection-incomplete", "schema-drift")
 
 
 def answer(place: Place) -> None:
@@ -21,10 +23,14 @@ def answer(place: Place) -> None:
     took = (at - place.run["started_at"]).total_seconds()
     st.markdown(
         f"**{plural(int(rows['rows'].sum()), 'row')}** in **{plural(good, 'frame')}**, collected {ago(at, place.now)} with "
-        f"{plural(int(rows['requests'].sum()), 'request')} in {seconds(took)}"
+        f"{plural(int(rows['requests'].sum()), 'request')} ({_megabytes(float(rows['kilobytes'].sum()))}) in {seconds(took)}"
         + (f"; **{number(missing.height)} missing**." if missing.height else "; nothing is missing."),
         help=exact(at, place.zone),
     )
+
+
+def _megabytes(kilobytes: float) -> str:
+    return f"{kilobytes / 1000:,.1f} MB" if kilobytes >= 1000 else f"{kilobytes:,.0f} kB"
 
 
 def collected(place: Place) -> None:
@@ -41,13 +47,13 @@ def collected(place: Place) -> None:
         data_view.collected_table(of_source)
 
 
-def run_history(place: Place) -> None:
-    """The last health checks."""
-    runs = loading.runs(place)
-    if runs.is_empty():
-        return
-    st.header("Health checks", anchor="runs")
-    data_view.runs_table(runs, place)
+def run_history() -> None:
+    """Where the health checks stand."""
+    st.page_link(
+        "app_pages/runs.py",
+        label="All health checks, and what changed between them",
+        icon=":material/history:",
+    )
 
 
 def look_into(place: Place) -> None:
@@ -63,6 +69,9 @@ def look_into(place: Place) -> None:
     if not options:
         st.caption("The last run collected nothing to look into.")
         return
+    asked = address.given("frame")
+    if asked and "/" not in asked:  # links to a frame name its source beside it
+        address.put("frame", f"{address.given('source')}/{asked}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = address.picked("Frame", "frame", options, width=320)
         text = address.text("Search", "text", placeholder="Any column holds …", width=260)

@@ -1,4 +1,4 @@
-"""About the data: what was collected, the run history, and a look into one frame."""
+"""About the data: what was collected and how, and a look into one frame."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import polars as pl
 import streamlit as st
 
 from checks.frames import FRAMES
-from dashboard.parts.place import Place
-from dashboard.parts.style import table_height
-from dashboard.parts.words import FRAME_STATES, RUN_STATES, field_title, plural
+from dashboard.parts.words import FRAME_STATES, field_title, plural
 
 #: How many rows of a frame are shown.
 FIRST_ROWS = 1000
+
+#: How a frame was read, in words.
+MODES = {"full": "Whole", "changes": "What changed", "carried": "As before"}
 
 _KINDS = {"new": "new field", "gone": "field is gone", "retyped": "other type"}
 
@@ -33,7 +34,8 @@ def drift_words(drift: Sequence[Mapping[str, Any]] | None, unusable: Mapping[str
 
 
 def collected_rows(collected: pl.DataFrame) -> pl.DataFrame:
-    """`store.collected` in words, in the order of `FRAMES`: source, title, status, rows, requests, seconds, note."""
+    """`store.collected` in words, in the order of `FRAMES`: source, title, status, rows, how it was read, when the
+    server was last asked, requests, kilobytes, seconds, note."""
     order = {name: place for place, name in enumerate(FRAMES)}
     rows = [
         {
@@ -43,6 +45,9 @@ def collected_rows(collected: pl.DataFrame) -> pl.DataFrame:
             "title": FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"],
             "status": [FRAME_STATES[row["status"]].cell if row["status"] in FRAME_STATES else row["status"]],
             "rows": row["rows"] if row["status"] == "ok" else None,
+            "read": MODES.get(row["mode"], row["mode"]) if row["status"] == "ok" else None,
+            "read_at": row["read_at"],
+            "kilobytes": row["bytes"] / 1000 if row["bytes"] else None,
             "requests": row["requests"],
             "seconds": row["seconds"],
             "note": row["message"] or drift_words(parsed(row["drift"]), parsed(row["unusable"])) or None,
@@ -57,6 +62,9 @@ def collected_rows(collected: pl.DataFrame) -> pl.DataFrame:
         "title": pl.String,
         "status": pl.List(pl.String),
         "rows": pl.Int64,
+        "read": pl.String,
+        "read_at": pl.Datetime("us", "UTC"),
+        "kilobytes": pl.Float64,
         "requests": pl.Int64,
         "seconds": pl.Float64,
         "note": pl.String,
@@ -69,7 +77,7 @@ def collected_table(rows: pl.DataFrame) -> None:
     """Draws the frames of one source."""
     looks = list(FRAME_STATES.values())
     st.dataframe(
-        rows.select("title", "status", "rows", "requests", "seconds", "note"),
+        rows.select("title", "status", "rows", "read", "read_at", "requests", "kilobytes", "seconds", "note"),
         hide_index=True,
         height="content",
         placeholder="",
@@ -83,54 +91,16 @@ def collected_table(rows: pl.DataFrame) -> None:
                 width=120,
             ),
             "rows": st.column_config.NumberColumn("Rows", format="%,d", width=90),
+            "read": st.column_config.TextColumn(
+                "Read",
+                width=110,
+                help="Whole; only what changed since the last run; or as before, asked again later",
+            ),
+            "read_at": st.column_config.DatetimeColumn("Asked", format="distance", width=100),
             "requests": st.column_config.NumberColumn("Requests", format="%,d", width=85),
+            "kilobytes": st.column_config.NumberColumn("kB", format="%,.0f", width=70),
             "seconds": st.column_config.NumberColumn("Seconds", format="%.1f", width=80),
             "note": st.column_config.TextColumn("Message, drift", width=420),
-        },
-    )
-
-
-def runs_table(runs: pl.DataFrame, place: Place) -> None:
-    """Draws the run history."""
-    looks = list(RUN_STATES.values())
-    modes = {"full": "Everything", "incremental": "What changed"}
-    shown = runs.select(
-        state=pl.concat_list(
-            # a person's stop is no failure of the shop
-            pl.when(pl.col("message").fill_null("").str.starts_with("Stopped"))
-            .then(pl.lit("stopped"))
-            .otherwise("status")
-            .replace_strict({name: look.cell for name, look in RUN_STATES.items()}, default="? Unknown")
-        ),
-        started="started_at",
-        seconds=(pl.col("finished_at") - pl.col("started_at")).dt.total_milliseconds() / 1000,
-        mode=pl.col("mode").replace_strict(modes, default=pl.col("mode"), return_dtype=pl.String),
-        by="started_by",
-        message="message",
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        placeholder="",
-        height=table_height(shown.height, 420),
-        alt="Health checks, the newest first",
-        column_config={
-            "state": st.column_config.MultiselectColumn(
-                "State",
-                options=[look.cell for look in looks],
-                color=[look.colour for look in looks],
-                width=115,
-            ),
-            "started": st.column_config.DatetimeColumn(
-                "Started",
-                format="D MMM YYYY, HH:mm",
-                width=145,
-                timezone=str(place.zone) if place.zone else None,
-            ),
-            "seconds": st.column_config.NumberColumn("Seconds", format="%,.1f", width=85),
-            "mode": st.column_config.TextColumn("Central products", width=125),
-            "by": st.column_config.TextColumn("By", width=120),
-            "message": st.column_config.TextColumn("Message", width=420),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -22,8 +22,23 @@ _GUILTY = {
     "restricted-ean": "ean",
     "duplicate-ean": "ean",
     "forbidden-characters": "article_number",
+    "linked-central-deleted": "ean",
+    "text-missing": "texts",
+    "price-missing": "sales_price",
+    "promo-invalid": "promo_price",
+    "multiplier-invalid": "multiplier_type",
+    "package-mismatch": "amount_of_units",
+    "client-unknown-segment": "segment",
+    "user-unknown-client": "client_number",
     "order-unprocessed": "ordered_at",
+    "order-delivery-passed": "delivery_date",
+    "order-unknown-client": "client_number",
+    "order-unknown-article": "lines",
+    "order-total-mismatch": "lines",
 }
+
+#: Checks whose `field` is no column: a language.
+_BY_CHECK = ("text-missing",)
 
 _MATCHED = {"own": "ean", "unit": "unit_eans", "carton": "package_eans", "supplier": "suppliers"}
 
@@ -45,6 +60,8 @@ def guilty_column(finding: Mapping[str, Any]) -> str | None:
     for reference in REFERENCES:
         if finding["field"] == reference.field:
             return reference.column
+    if finding["check"] in _BY_CHECK:
+        return _GUILTY[finding["check"]]
     return finding["field"] or _GUILTY.get(finding["check"])
 
 
@@ -60,10 +77,10 @@ def product_parts(
     product: Mapping[str, Any],
     lookups: Mapping[str, pl.DataFrame | None],
     photos: int | None,
-    guilty: str | None,
+    guilty: str | Collection[str] | None,
     zone: tzinfo | None = None,
 ) -> list[Part]:
-    """The fields of an own product that people look at, ids with their names."""
+    """The fields of an own or linked product that people look at, ids with their names."""
     brand = _with_id(
         product["brand"] or _name(lookups.get("brands"), product["brand_id"]), product["brand_id"]
     )
@@ -93,6 +110,8 @@ def product_parts(
         ("promo_price", "Promo price", _euro(product["promo_price"])),
         ("unit_sales_price", "Price is per", shown(product["unit_sales_price"])),
         ("multiplier_type", "Multiplier", _multiplier(product)),
+        ("amount_of_units", "Units inside", shown(product["amount_of_units"])),
+        ("texts", "Texts in", shown([text["language"] for text in product["texts"] or [] if text["name"]])),
         (
             "vat_percentage",
             "VAT",
@@ -125,12 +144,51 @@ def order_parts(order: Mapping[str, Any], guilty: str | None, zone: tzinfo | Non
     return _marked(fields, guilty, always={"order_number", "ordered_at"})
 
 
-def _marked(fields: list[tuple[str, str, str]], guilty: str | None, always: set[str]) -> list[Part]:
+def client_parts(client: Mapping[str, Any], guilty: str | None) -> list[Part]:
+    """The fields of a client that people look at."""
+    place = " ".join(part for part in (client["postal_code"], client["municipality"]) if part)
+    fields = [
+        ("client_number", "Client", client["client_number"]),
+        ("name", "Name", shown(client["name"])),
+        ("active", "Active", shown(client["active"])),
+        ("segment", "Segment", _with_id(client["segment"], client["segment_id"])),
+        ("representative", "Representative", shown(client["representative"])),
+        ("municipality", "Place", place or "–"),
+    ]
+    return _marked(fields, guilty, always={"client_number", "name", "active"})
+
+
+def user_parts(user: Mapping[str, Any], guilty: str | None) -> list[Part]:
+    """The fields of a user that people look at."""
+    fields = [
+        ("email", "E-mail", user["email"]),
+        ("client_number", "Client", shown(user["client_number"])),
+        ("active", "Active", shown(user["active"])),
+        ("language", "Language", shown(user["language"])),
+    ]
+    return _marked(fields, guilty, always={"email", "client_number"})
+
+
+def price_parts(price: Mapping[str, Any], client: str | None) -> list[Part]:
+    """The fields of a client's own price."""
+    fields = [
+        ("client_number", "Client", f"{price['client_number']} {client or ''}".strip()),
+        ("sales_price", "Client's price", _euro(price["sales_price"])),
+        ("promo_price", "Client's promo", _euro(price["promo_price"])),
+        ("exclusive", "Only for this client", shown(price["exclusive"])),
+    ]
+    return _marked(fields, None, always={"client_number", "sales_price"})
+
+
+def _marked(
+    fields: list[tuple[str, str, str]], guilty: str | Collection[str] | None, always: set[str]
+) -> list[Part]:
     """Parts without the empty ones that nobody asked about."""
+    wrong = {guilty} if isinstance(guilty, str) else set(guilty or ())
     return [
-        Part(column, title, text, column == guilty)
+        Part(column, title, text, column in wrong)
         for column, title, text in fields
-        if text != "–" or column == guilty or column in always
+        if text != "–" or column in wrong or column in always
     ]
 
 

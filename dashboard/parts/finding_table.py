@@ -15,14 +15,26 @@ from dashboard.parts.words import SEVERITIES, STATUSES
 #: More rows than this would be loaded lazily by Streamlit, without search, selection and download.
 MOST_ROWS = 100_000
 
-_COLOURS = {"Error": "red", "Warning": "orange", "Info": "blue"}
+#: What the column of keys is called when all findings are about the same kind of thing.
+_KEY_TITLES = {
+    "product": "Article",
+    "order": "Order",
+    "client": "Client",
+    "user": "E-mail",
+    "client-product": "Article, client",
+    "order-list-item": "Client, article",
+    "frame": "Data",
+}
+
+#: What stands before a key in a list of several kinds; an article number needs no word.
+_KEY_WORDS = {"order": "Order ", "client": "Client "}
 
 
 def severity_column(label: str = "Severity") -> Any:
     """Severity as colour, sign and word together."""
     looks = list(SEVERITIES.values())
     return st.column_config.MultiselectColumn(
-        label, options=[look.cell for look in looks], color=[look.colour for look in looks], width=82
+        label, options=[look.cell for look in looks], color=[look.colour for look in looks], width=80
     )
 
 
@@ -52,31 +64,40 @@ def finding_table(
     if findings.height > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} of {findings.height:,} are shown; filter to see the others.")
         findings = findings.head(MOST_ROWS)
+    about = findings["entity"].unique().to_list()
     shown = findings.select(
         severity=severity_cells(pl.col("severity")),
-        key="key",
+        key=key_cells(about),
         name="name",
         title="title",
         message="message",
+        turnover="turnover",
+        orders="orders",
+        clients="clients",
         since="first_seen",
         status=status_cells(pl.col("status")),
         source="source",
     )
     columns: dict[str, Any] = {
         "severity": severity_column(),
-        "key": st.column_config.TextColumn("Article", width=86, help="Article number, or order number"),
-        "name": st.column_config.TextColumn("Name", width=150),
+        "key": key_column(about),
+        "name": st.column_config.TextColumn("Name", width=130),
+        "message": st.column_config.TextColumn("What is wrong", width=222),
+        "since": st.column_config.DatetimeColumn(
+            "Since",
+            format="distance",
+            width=88,
+            help="When it was first found; click a cell for the exact time",
+        ),
+        **impact_columns(findings),
+        "status": st.column_config.TextColumn("State", width=86),
     }
-    columns["message"] = st.column_config.TextColumn("What is wrong", width=250)
-    columns["since"] = st.column_config.DatetimeColumn(
-        "Since", format="distance", width=88, help="When it was first found; click a cell for the exact time"
-    )
-    columns["status"] = st.column_config.TextColumn("State", width=82)
     if with_check:
         columns["title"] = st.column_config.TextColumn("Check", width=160)
     if with_source:
         columns["source"] = st.column_config.TextColumn("Source", width=90)
     columns = {name: column for name, column in columns.items() if name not in without}
+    shown = shown.select(*columns)
     if not selectable:
         st.dataframe(
             shown,
@@ -101,19 +122,34 @@ def finding_table(
     )
 
 
-def as_csv(findings: pl.DataFrame) -> bytes:
-    """What *Export* writes: the contract's names, moments in UTC."""
-    columns = [
-        "id",
-        "check",
-        "severity",
-        "source",
-        "entity",
-        "key",
-        "name",
-        "field",
-        "value",
-        "message",
-        "status",
-    ]
-    return findings.select(*columns, "first_seen", "last_seen", "fix").write_csv().encode("utf-8-sig")
+def key_column(about: Collection[str]) -> Any:
+    """The column of keys, called by what the findings are about."""
+    title = _KEY_TITLES.get(next(iter(about)), "About") if len(about) == 1 else "About"
+    return st.column_config.TextColumn(title, width=86 if title == "Article" else 100)
+
+
+def key_cells(about: Collection[str]) -> pl.Expr:
+    """Keys; where findings are about things of several kinds, an order or client says that it is one."""
+    if len(about) < 2:
+        return pl.col("key")
+    words = pl.col("entity").replace_strict(_KEY_WORDS, default="", return_dtype=pl.String)
+    return words + pl.col("key")
+
+
+def impact_columns(findings: pl.DataFrame) -> dict[str, Any]:
+    """Columns of what findings touch; without those that have nothing to say about any of them."""
+    columns = {
+        "turnover": st.column_config.NumberColumn(
+            "Turnover",
+            format="€ %,.0f",
+            width=76,
+            help="Of the orders of the last 30 days that have it in them",
+        ),
+        "orders": st.column_config.NumberColumn(
+            "Orders", format="localized", width=60, help="Of the last 30 days, that have it in them"
+        ),
+        "clients": st.column_config.NumberColumn(
+            "Clients", format="localized", width=60, help="Clients with a price of their own for it"
+        ),
+    }
+    return {name: column for name, column in columns.items() if findings[name].null_count() < findings.height}

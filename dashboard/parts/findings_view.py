@@ -1,27 +1,30 @@
-"""What the Findings page shows: the answer, the filters, the list with its export, the panel, the meaning of each check."""
+"""What the Findings page shows: the answer, the list with its export, the panel, the meaning of each check."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
+from checks import export
+from checks.findings import SET_ASIDE
 from checks.rules import CHECKS
-from dashboard.parts import address, loading, shaping
+from dashboard.parts import address, loading, selecting, shaping
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
 from dashboard.parts.finding_panel import finding_panel, nothing_selected, several_selected
-from dashboard.parts.finding_table import as_csv, finding_table
+from dashboard.parts.finding_table import finding_table
+from dashboard.parts.findings_filters import FILTERS, active
 from dashboard.parts.place import Place
 from dashboard.parts.words import SEVERITIES, STATUSES, clock, number, plain, plural
 
-_GRID = "grid"
-_FILTERS = ("text", "check", "severity", "status", "source", "finding")
+_GRID, _SELECTED = "grid", "findings-selected"
 
 
 def answer(place: Place) -> None:
-    """How much is open, in a sentence."""
-    counts = shaping.by_severity(loading.open_findings(place))
+    """How much is open and how much is set aside, in a sentence; what the number in the menu counts."""
+    findings = loading.unfixed_findings(place)
+    counts = shaping.by_severity(findings)
     total = sum(counts.values())
     products = loading.rows_of(place, "products")
     if total == 0:
@@ -30,100 +33,119 @@ def answer(place: Place) -> None:
         st.markdown(
             f":material/check_circle: **Nothing is open**: {plural(products, 'product')} checked, {well}."
         )
-        return
-    words = [
-        f"**{number(counts['error'])}** errors",
-        f"**{number(counts['warning'])}** warnings",
-        f"**{number(counts['info'])}** for your information",
-    ]
-    st.markdown(f"{', '.join(words)}, over {plural(products, 'product')}.")
-
-
-def filters(place: Place) -> pl.DataFrame:
-    """The row of filters; gives the findings that they leave."""
-    sources = {source.name: source.name for source in place.settings.sources}
-    known = loading.open_findings(place)
-    counts = dict(known.group_by("check").agg(pl.len()).iter_rows())
-    checks = {check.id: f"{check.title} ({counts.get(check.id, 0):,})" for check in CHECKS.values()}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
-        text = address.text("Search", "text", placeholder="Article, name, value, words", width=230)
-        wanted = address.several("Check", "check", checks, placeholder="All checks", width=270)
-        severities = address.chips(
-            "Severity", "severity", {name: f"{look.icon} {look.word}" for name, look in SEVERITIES.items()}
+    else:
+        errors, warnings, infos = (number(counts[severity]) for severity in SEVERITIES)
+        st.markdown(
+            f"**{number(total)}** open over {plural(products, 'product')}: **{errors}** "
+            f"{'error' if counts['error'] == 1 else 'errors'} (the red number in the menu), **{warnings}** "
+            f"{'warning' if counts['warning'] == 1 else 'warnings'}, **{infos}** for your information."
         )
-        statuses = address.chips("State", "status", {name: look.word for name, look in STATUSES.items()})
-        chosen_sources = (
-            address.several("Source", "source", sources, placeholder="All sources", width=160)
-            if len(sources) > 1
-            else []
+    aside = {status: findings.filter(pl.col("status") == status).height for status in SET_ASIDE}
+    if any(aside.values()):
+        words = " and ".join(
+            f"{number(count)} {STATUSES[name].word.lower()}" for name, count in aside.items() if count
         )
-    base = loading.all_findings(place) if "fixed" in statuses else known
-    return shaping.chosen(
-        base, checks=wanted, severities=severities, statuses=statuses, sources=chosen_sources, text=text
-    )
+        st.page_link(
+            FINDINGS,
+            label=f"Set aside: {words}",
+            icon=STATUSES["snoozed" if aside["snoozed"] else "accepted"].icon,
+            query_params={"status": list(SET_ASIDE)},
+        )
 
 
 def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
-    """The table with its export; gives the ids of the selected findings."""
+    """The table with its tools; gives the ids of the selected findings."""
     if findings.is_empty():
         _empty(place)
         return []
-    selected = st.session_state.get("findings-selected", [])
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    ticked = findings.filter(pl.col("id").is_in(st.session_state.get(_SELECTED, [])))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-tools"):
         st.caption(plural(findings.height, "finding"), width="content")
-        rows = findings.filter(pl.col("id").is_in(selected)) if selected else findings
-        what = f"Export {number(rows.height)} " + ("selected" if selected else "as CSV")
-        st.download_button(
-            what,
-            lambda: as_csv(rows),
-            file_name="findings.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="export",
-        )
-        if any(address.given(name) for name in _FILTERS if name != "finding"):
+        address.picked("Sort by", "sort", shaping.SORTINGS, width=170)
+        _export(place, ticked if ticked.height else findings, ticked.height > 0)
+        if active():
             st.button(
                 "Clear filters",
                 icon=":material/close:",
                 type="tertiary",
                 key="clear",
                 on_click=address.clear,
-                args=_FILTERS,
+                args=(*FILTERS, "finding"),
             )
-    wanted = address.given("finding") or None
     selected = finding_table(
         findings,
         key=_GRID,
         with_source=len(place.settings.sources) > 1,
         height=640,
-        start=wanted,
+        start=address.given("finding") or None,
         then=_selection_changed,
     )
-    st.session_state["findings-selected"] = selected
+    st.session_state[_SELECTED] = selected
     return selected
 
 
 def _selection_changed(ids: list[str]) -> None:
     address.put("finding", ids[0] if len(ids) == 1 else None)
-    st.session_state["findings-selected"] = ids
+    st.session_state[_SELECTED] = ids
+
+
+def _close() -> None:
+    selecting.select(_GRID, [])
+    _selection_changed([])
+
+
+def _export(place: Place, rows: pl.DataFrame, selected: bool) -> None:
+    """The files of what is shown, or ticked; each is made when somebody asks for it."""
+    url = place.settings.dashboard.url
+    made = {
+        "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _SHEETS),
+        "csv": ("CSV", "text/csv", "One table, for programs"),
+        "json": ("JSON", "application/json", "As the command line gives it"),
+    }
+    label = f"Export {number(rows.height)}" + (" selected" if selected else "")
+    with st.popover(label, icon=":material/download:", width="content", key="export"):
+        for kind, (title, mime, about) in made.items():
+            st.download_button(
+                title,
+                partial(_file, place, rows, kind, url),
+                file_name=f"findings-{place.now.astimezone(place.zone):%Y-%m-%d}.{kind}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"export-{kind}",
+                width="stretch",
+                help=about,
+            )
+        if words := export.left_out(rows):
+            st.caption(f"Excel: {words}")
+
+
+_SHEETS = "A sheet per check, with filters and links to here"
+
+
+def _file(place: Place, rows: pl.DataFrame, kind: str, url: str) -> bytes:
+    findings = loading.described(place, rows)
+    if kind == "json":
+        return export.as_json(findings)
+    return export.as_xlsx(findings, url) if kind == "xlsx" else export.as_csv(findings, url)
 
 
 def _empty(place: Place) -> None:
-    if not any(address.given(name) for name in _FILTERS):
+    if not active():
         at = place.run["finished_at"] if place.run else None
         when = f" at {clock(at, place.now, place.zone)}" if at else ""
         products = plural(loading.rows_of(place, "products"), "product")
         st.success(f"All is well: {products} checked{when}, nothing found.", icon=":material/check_circle:")
         return
     chosen = address.given_all("check", list(CHECKS))
+    only = active() == ["check"]
     results = loading.results(place).filter(pl.col("check").is_in(chosen)) if len(chosen) == 1 else None
     if results is not None and results.height and set(results["status"]) == {"could_not_run"}:
         st.warning(
             f"{shaping.check_title(chosen[0])} could not run in the last health check: {plain(results['message'][0])}",
             icon=":material/block:",
         )
-    elif results is not None and results.height and set(results["status"]) == {"passed"}:
+    elif only and results is not None and results.height and set(results["status"]) == {"passed"}:
         judged = int(results["entities"].sum())
         entity = CHECKS[chosen[0]].entity
         st.success(
@@ -138,37 +160,38 @@ def _empty(place: Place) -> None:
                 icon=":material/close:",
                 key="clear-all",
                 on_click=address.clear,
-                args=_FILTERS,
+                args=(*FILTERS, "finding"),
             )
 
 
 def panel(place: Place, findings: pl.DataFrame, selected: list[str]) -> None:
     """The panel beside the table, for none, one or several selected findings."""
     wanted = address.given("finding")
-    one = selected[0] if len(selected) == 1 else wanted if not selected else None
-    if one:
-        row = _finding(place, findings, one)
-        filtered = [name for name in _FILTERS if name != "finding" and address.given(name)]
-        shown = findings.filter(pl.col("id") == one).height > 0
-        if row is not None and filtered and not shown and row["key"] != address.given("text"):
-            return  # the filter leaves it out: the panel goes with the list
-        if row is not None:
-            finding_panel(place, row)
+    ids = selected or ([wanted] if wanted else [])
+    if not ids:
+        if findings.height:
+            nothing_selected(findings, shaping.tally(findings))
+        return
+    rows = loading.some_findings(place, ids)
+    if rows.is_empty():
+        st.caption("The finding in this link is no longer known.")
+        return
+    if not selected and active() and not _belongs(findings, rows):
+        # The filter, or what was just decided, leaves it out: the panel goes with the list.
+        if findings.height:
+            nothing_selected(findings, shaping.tally(findings))
+        return
+    with st.container(border=True, key="finding-panel"):
+        if rows.height == 1:
+            finding_panel(place, rows.row(0, named=True), _close)
         else:
-            st.caption("The finding in this link is no longer known.")
-    elif selected:
-        rows = findings.filter(pl.col("id").is_in(selected))
-        several_selected(rows, shaping.tally(rows))
-    elif findings.height:
-        nothing_selected(findings, shaping.tally(findings))
+            several_selected(rows, shaping.tally(rows), _close)
 
 
-def _finding(place: Place, findings: pl.DataFrame, ident: str) -> dict[str, Any] | None:
-    for frame in (findings, loading.all_findings(place)):
-        rows = frame.filter(pl.col("id") == ident)
-        if rows.height:
-            return rows.row(0, named=True)
-    return None
+def _belongs(findings: pl.DataFrame, rows: pl.DataFrame) -> bool:
+    """Is the finding of the link in the list, or about the very thing that the link searches for?"""
+    shown = findings.filter(pl.col("id") == rows["id"][0]).height > 0
+    return shown or rows["key"][0] == address.given("text")
 
 
 def what_each_check_means() -> None:

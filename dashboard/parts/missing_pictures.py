@@ -6,7 +6,13 @@ from collections.abc import Collection
 
 import polars as pl
 
-SORTS = {"price": "Highest price first", "name": "Name", "since": "Newest first", "brand": "Brand"}
+SORTS = {
+    "turnover": "Highest turnover first",
+    "price": "Highest price first",
+    "name": "Name",
+    "since": "Newest first",
+    "brand": "Brand",
+}
 
 _NO_CATEGORY = "No category"
 
@@ -60,6 +66,7 @@ def ordered(rows: pl.DataFrame, sort: str, text: str = "", categories: Collectio
             )
         )
     columns, down = {
+        "turnover": (["turnover", "orders", "price", "name"], [True, True, True, False]),
         "price": (["price", "name"], [True, False]),
         "name": (["name", "key"], [False, False]),
         "since": (["first_seen", "name"], [True, False]),

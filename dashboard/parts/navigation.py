@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from dashboard.parts import loading, shaping
 from dashboard.parts.anchors import ANCHORS
 from dashboard.parts.place import Place
-from dashboard.parts.words import number
+from dashboard.parts.words import number, plural
 
 #: Groups, and in them: file, title, icon, what the page is for.
 _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
@@ -27,6 +27,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "flag",
             "Everything that is wrong, filtered, with all there is to know about each.",
         ),
+        ("orders", "Orders", "receipt_long", "Orders that wait, how long, and what is wrong in each."),
     ),
     "Assortment": (
         (
@@ -42,36 +43,56 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "account_tree",
             "What points at entries that the lookup tables do not have.",
         ),
+        ("prices", "Prices and texts", "sell", "List prices, promos, client prices and texts that miss."),
+        ("lookup_tables", "Lookup tables", "table_view", "Every entry of every table, and where it is used."),
     ),
     "Behind it": (
+        ("clients", "Clients", "groups", "Clients with their users, addresses, prices and order lists."),
         ("fixes", "Fixes", "build", "Every repair step by step: what was sent, what came back."),
+        ("runs", "Runs", "history", "Every health check, and what changed between any two."),
         (
             "data",
             "Data",
             "database",
-            "What was collected, when, from where; run history; a look into each frame.",
+            "What was collected, when, from where; a look into each frame.",
         ),
     ),
 }
 
+#: Pages that are not in the menu: file, title, icon, what the page is for. Links from everywhere lead there.
+_BESIDE = (
+    ("product", "Product", "inventory_2", "One product: its data, findings, history, orders and photos."),
+)
+
 
 def pages(place: Place) -> Mapping[str, list[Any]]:
-    """The groups as `st.navigation` takes them."""
-    errors = shaping.open_errors(loading.open_findings(place)) if place.run is not None else {}
-    counts = errors_by_page(errors)
-    return {
-        group: [
-            st.Page(
-                f"app_pages/{name}.py",
-                title=title + (f" :red-badge[{number(counts[name])}]" if counts.get(name) else ""),
-                icon=f":material/{icon}:",
-                help=about,
-                default=name == "overview",
-            )
-            for name, title, icon, about in rows
-        ]
-        for group, rows in _GROUPS.items()
+    """The groups as `st.navigation` takes them. The pages beside the menu stand, unseen, in the last group."""
+    findings = loading.open_findings(place) if place.run is not None else None
+    counts = {} if findings is None else errors_by_page(shaping.open_errors(findings))
+    menu = {
+        group: [_page(*row, errors=counts.get(row[0], 0)) for row in rows] for group, rows in _GROUPS.items()
     }
+    menu["Behind it"] += [_page(*row, errors=0, visibility="hidden") for row in _BESIDE]
+    return menu
+
+
+def _page(
+    name: str,
+    title: str,
+    icon: str,
+    about: str,
+    *,
+    errors: int,
+    visibility: Literal["visible", "hidden"] = "visible",
+) -> Any:
+    return st.Page(
+        f"app_pages/{name}.py",
+        title=title + (f" :red-badge[{number(errors)}]" if errors else ""),
+        icon=f":material/{icon}:",
+        help=f"{about} {plural(errors, 'open error')}." if errors else about,
+        default=name == "overview",
+        visibility=visibility,
+    )
 
 
 def errors_by_page(errors: Mapping[str, int]) -> dict[str, int]:

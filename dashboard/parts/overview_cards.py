@@ -8,90 +8,89 @@ import streamlit as st
 from checks.rules import CHECKS
 from checks.score import Score
 from dashboard.parts import loading, shaping
-from dashboard.parts.anchors import FINDINGS
+from dashboard.parts.anchors import FINDINGS, page_of
 from dashboard.parts.place import Place
-from dashboard.parts.words import SEVERITIES, ago, number, percent, plain, plural
-
-_AREAS = {
-    "products": "Products",
-    "prices": "Prices",
-    "clients": "Clients",
-    "orders": "Orders",
-    "connection": "Connection",
-}
+from dashboard.parts.words import AREAS, ENTITIES, SEVERITIES, ago, number, percent, plain, plural
 
 
 def answer(place: Place) -> None:
-    """The sentence, the score and how it came about, open findings by severity."""
+    """The sentence, the score and those of its areas with how they came about, open findings by severity."""
     now = loading.run_score(place)
-    before = _scores_before(place)
-    st.subheader(sentence(now, before[-1] if before else None), anchor="answer")
-    findings = loading.open_findings(place)
-    counts = shaping.by_severity(findings)
-    with st.grid(5, min_column_width=160, gap="small"):
+    runs = loading.finished_runs(place)
+    before = loading.run_score(place, runs[-2]) if len(runs) > 1 else None
+    st.subheader(sentence(now, before), anchor="answer")
+    areas = [area for area in AREAS if any(part.area == area for part in now.parts)]
+    with st.grid(1 + len(areas), min_column_width=150, gap="small"):
         with st.container(border=True, height="stretch", gap="xsmall"):
-            _score_card(now, before)
-        for area in [area for area in _AREAS if any(part.area == area for part in now.parts)]:
+            _metric("Health score", now.value, loading.score_trend(place))
+            with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
+                _explanation(now)
+        for area in areas:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _area_card(place, area)
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            st.caption("Open findings")
-            for severity, count in counts.items():
-                look = SEVERITIES[severity]
-                st.page_link(
-                    FINDINGS,
-                    label=f":{look.colour}[{look.icon}] **{number(count)}** {plain(look.word.lower())}"
-                    + ("s" if count != 1 and severity != "info" else ""),
-                    query_params={"severity": severity},
-                )
-        with st.container(border=True, height="stretch", gap="xsmall"):
-            _run_card(place)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="open-now"):
+        _open_findings(place)
+        _last_run(place)
 
 
-def sentence(now: Score, before: int | None) -> str:
-    """`82 / 100, 3 below the run before. Missing photo costs most: ...`"""
+def sentence(now: Score, before: Score | None) -> str:
+    """`82 / 100, 3 below the run before: 14 more products with Missing photo.`"""
     if now.value is None:
         return "No check could be judged in the last run, so there is no score."
-    change = ""
-    if before is not None:
-        moved = now.value - before
-        change = (
-            ", as in the run before"
-            if moved == 0
-            else f", {abs(moved)} {'above' if moved > 0 else 'below'} the run before"
-        )
-    costly = [part for part in now.parts if part.lost > 0]
-    if not costly:
-        return f"{now.value} / 100{change}: nothing found that weighs."
-    worst = costly[0]
-    return (
-        f"{now.value} / 100{change}. {worst.title} costs most: {number(worst.affected)} of {number(worst.entities)} "
-        f"{CHECKS[worst.check].entity}s."
-    )
+    head = f"{now.value} / 100"
+    if before is not None and before.value is not None:
+        moved = now.value - before.value
+        if moved == 0:
+            head += ", as in the run before"
+        else:
+            head += f", {abs(moved)} {'above' if moved > 0 else 'below'} the run before"
+            if cause := _cause(now, before, moved):
+                return f"{head}: {cause}."
+    if not now.raise_most:
+        return f"{head}: nothing found that weighs."
+    worst = now.raise_most[0]
+    return f"{head}. {worst.title} costs most: {number(worst.affected)} of {_things(worst.entities, worst.check)}."
 
 
-def _scores_before(place: Place) -> list[int]:
-    """Scores of the runs before the last one, oldest first; runs that judged nothing are left out."""
-    scores = [loading.run_score(place, run).value for run in loading.finished_runs(place)[:-1]]
-    return [value for value in scores if value is not None]
+def _cause(now: Score, before: Score, moved: int) -> str | None:
+    """The check that moved the score most in the way it went; None when no check that both runs judged did."""
+    was, has = _by_check(before), _by_check(now)
+    changes = [
+        (lost - was[check][0], check, affected - was[check][1])
+        for check, (lost, affected) in has.items()
+        if check in was
+    ]
+    changes = [change for change in changes if change[0] * moved < 0 and change[2]]
+    if not changes:
+        return None
+    _, check, count = max(changes, key=lambda change: abs(change[0]))
+    return f"{abs(count):,} {'more' if count > 0 else 'fewer'} with {shaping.check_title(check)}"
 
 
-def _score_card(now: Score, before: list[int]) -> None:
-    moved = None if not before or now.value is None else now.value - before[-1]
+def _by_check(score: Score) -> dict[str, tuple[float, int]]:
+    """Points lost and things affected by check, over all sources."""
+    sums: dict[str, tuple[float, int]] = {}
+    for part in score.parts:
+        lost, affected = sums.get(part.check, (0.0, 0))
+        sums[part.check] = (lost + part.lost, affected + part.affected)
+    return sums
+
+
+def _things(count: int, check: str) -> str:
+    """`1,204 products`: what a check judges."""
+    return plural(count, *ENTITIES.get(CHECKS[check].entity, ("thing", "things")))
+
+
+def _metric(title: str, value: int | None, trend: list[int]) -> None:
+    """A score with its change since the run before, and from three runs on its line."""
+    moved = None if value is None or len(trend) < 2 else value - trend[-2]
     st.metric(
-        "Health score",
-        "–" if now.value is None else f"{now.value} / 100",
+        title,
+        "–" if value is None else f"{value} / 100",
         delta=moved,
         delta_description="since the run before" if moved is not None else None,
-        chart_data=_line(before, now.value),
+        chart_data=trend if len(trend) > 2 else None,
     )
-    with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
-        _explanation(now)
-
-
-def _line(before: list[int], value: int | None) -> list[int] | None:
-    """The trend line: from three runs on."""
-    return [*before, value] if len(before) > 1 and value is not None else None
 
 
 def _explanation(now: Score) -> None:
@@ -113,20 +112,8 @@ def _explanation(now: Score) -> None:
 
 
 def _area_card(place: Place, area: str) -> None:
-    part = loading.run_score(place, area=area)
-    before = [
-        value
-        for run in loading.finished_runs(place)[:-1]
-        if (value := loading.run_score(place, run, area).value) is not None
-    ]
-    moved = None if not before or part.value is None else part.value - before[-1]
-    st.metric(
-        _AREAS[area],
-        "–" if part.value is None else f"{part.value} / 100",
-        delta=moved,
-        delta_description="since the run before" if moved is not None else None,
-        chart_data=_line(before, part.value),
-    )
+    value = loading.run_score(place, area=area).value
+    _metric(AREAS[area], value, loading.score_trend(place, area))
     checks = [check.id for check in CHECKS.values() if check.area == area]
     count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
     st.page_link(
@@ -134,18 +121,48 @@ def _area_card(place: Place, area: str) -> None:
     )
 
 
-def _run_card(place: Place) -> None:
+def _open_findings(place: Place) -> None:
+    counts = shaping.by_severity(loading.open_findings(place))
+    st.markdown(f"**{number(sum(counts.values()))}** open:", width="content")
+    for severity, count in counts.items():
+        look = SEVERITIES[severity]
+        st.page_link(
+            FINDINGS,
+            label=f":{look.colour}[{look.icon}] **{number(count)}** {plain(look.word.lower())}"
+            + ("s" if count != 1 and severity != "info" else ""),
+            query_params={"severity": severity},
+            width="content",
+        )
+
+
+def _last_run(place: Place) -> None:
     run = place.run
     if run is None:
         return
     at = run["finished_at"] or run["started_at"]
-    st.caption("Last health check")
-    st.markdown(f"**{ago(at, place.now).capitalize()}**, by {plain(run['started_by'])}")
-    results = loading.results(place)
-    counts = dict(results.group_by("status").agg(pl.len()).iter_rows())
+    counts = dict(loading.results(place).group_by("status").agg(pl.len()).iter_rows())
     blind = counts.get("could_not_run", 0)
     st.caption(
+        f"Checked {ago(at, place.now)} by {plain(run['started_by'])}: "
         f"{plural(counts.get('failed', 0), 'check')} with findings, {counts.get('passed', 0)} all sound"
-        + (f", **{blind} could not run**" if blind else "")
+        + (f", **{blind} could not run**" if blind else ""),
+        width="content",
     )
-    st.page_link("app_pages/data.py", label="What was collected", icon=":material/database:")
+    st.page_link("app_pages/data.py", label="What was collected", icon=":material/database:", width="content")
+
+
+def raise_most(place: Place) -> None:
+    """What would raise the score most, each with the points it gives back and the way to put it right."""
+    parts = loading.run_score(place).raise_most
+    if not parts:
+        return
+    st.subheader("What would raise it most", anchor="raise")
+    with st.container(border=True, gap="xxsmall", key="raise-list"):
+        for part in parts:
+            page, params = page_of(part.check)
+            st.page_link(
+                page,
+                label=f":green[**+{part.lost:.1f}**] {plain(part.title)} "
+                f":gray[{number(part.affected)} of {_things(part.entities, part.check)}]",
+                query_params=params or None,
+            )

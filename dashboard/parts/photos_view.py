@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from checks import export
 from checks.rules import CHECKS
 from dashboard.parts import address, charts, loading
-from dashboard.parts.finding_table import as_csv
+from dashboard.parts.links import entity_page
 from dashboard.parts.missing_pictures import SORTS, by_category, ordered, pictured
 from dashboard.parts.place import Place
 from dashboard.parts.style import table_height
-from dashboard.parts.words import ago, clock, exact, number, percent, plain, plural
+from dashboard.parts.words import ago, clock, euro, exact, number, percent, plain, plural
 
 CHECK = "missing-photo"
 PAGE = 24
@@ -82,7 +83,7 @@ def gallery(place: Place) -> None:
         st.caption(plural(left.height, "product"), width="content")
         st.download_button(
             f"Export {number(left.height)} as CSV",
-            lambda: as_csv(left),
+            lambda: export.as_csv(loading.described(place, left), place.settings.dashboard.url),
             file_name="missing-photos.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -138,19 +139,24 @@ def _card(place: Place, row: dict[str, Any]) -> None:
     st.caption(plain(" · ".join(words)) or "no brand, no category")
     price = f"€ {row['price']:,.2f} · " if row["price"] is not None else ""
     st.caption(f"{price}missing since {ago(row['first_seen'], place.now)}")
-    st.page_link(
-        "app_pages/findings.py",
-        label=plain(row["key"]),
-        icon=":material/flag:",
-        help=f"Found {exact(row['first_seen'], place.zone)}",
-        query_params={"finding": row["id"], "text": row["key"]},
-    )
+    if row["turnover"]:
+        st.caption(f"**{euro(row['turnover'])}** in {plural(row['orders'], 'order')} of the last 30 days")
+    if target := entity_page("product", row["source"], row["key"]):
+        st.page_link(
+            target[0],
+            label=plain(row["key"]),
+            icon=":material/inventory_2:",
+            help=f"All about this product. Found without a photo {exact(row['first_seen'], place.zone)}",
+            query_params=target[1],
+        )
 
 
 def _table(left: pl.DataFrame) -> None:
     text = st.column_config.TextColumn
     st.dataframe(
-        left.select("key", "name", "brand", "category", "ean", "price", "first_seen", "source"),
+        left.select(
+            "key", "name", "brand", "category", "ean", "price", "turnover", "orders", "first_seen", "source"
+        ),
         hide_index=True,
         height=table_height(left.height, 600),
         placeholder="",
@@ -162,6 +168,8 @@ def _table(left: pl.DataFrame) -> None:
             "category": text("Category", width=200),
             "ean": text("EAN", width=130),
             "price": st.column_config.NumberColumn("List price", format="€ %,.2f", width=100),
+            "turnover": st.column_config.NumberColumn("Turnover", format="euro", width=100),
+            "orders": st.column_config.NumberColumn("Orders", format="localized", width=70),
             "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=110),
             "source": text("Shop", width=100),
         },

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from checks import export
 from checks.rules import CHECKS
 from dashboard.parts import address, loading, selecting
-from dashboard.parts.finding_table import as_csv, finding_table
+from dashboard.parts.finding_table import finding_table
 from dashboard.parts.missing_entries import CHECKS_HERE, grouped, of_group
 from dashboard.parts.place import Place
 from dashboard.parts.shaping import check_title
@@ -132,7 +133,7 @@ def products(place: Place, group: str) -> None:
             st.markdown(f"#### {plain(row['entry'])}, {plural(rows.height, 'product')}", width="content")
             st.download_button(
                 f"Export {number(rows.height)}",
-                lambda: as_csv(rows),
+                lambda: export.as_csv(loading.described(place, rows), place.settings.dashboard.url),
                 file_name="references.csv",
                 mime="text/csv",
                 icon=":material/download:",

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from checks.findings import OPEN_STATUSES, SEVERITIES
+from checks.impact import by_impact
 from checks.rules import CHECKS
-from dashboard.parts.words import field_title
 
-#: Columns of `named`: KEPT with `title` of the check, `name` of the thing and `place`, its order of weight.
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _ORDER = {check: place for place, check in enumerate(CHECKS)}
+
+#: What people can sort findings by, in words; the first is how they come.
+SORTINGS = {
+    "impact": "What they touch",
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "check": "By check",
+}
+
+#: Ages that people filter by, in words: id -> (words, at least so old, at most so old).
+AGES: dict[str, tuple[str, timedelta | None, timedelta | None]] = {
+    "day": ("Last 24 hours", None, timedelta(days=1)),
+    "week": ("Last 7 days", None, timedelta(days=7)),
+    "over-week": ("Over a week old", timedelta(days=7), None),
+    "over-month": ("Over 30 days old", timedelta(days=30), None),
+    "over-quarter": ("Over 90 days old", timedelta(days=90), None),
+}
 
 
 def check_title(check: str) -> str:
@@ -20,26 +37,17 @@ def check_title(check: str) -> str:
     return CHECKS[check].title if check in CHECKS else check
 
 
-def named(kept: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """`KEPT` with titles and product names, the gravest first.
-
-    Args:
-        kept: schema `findings.KEPT`.
-        names: columns source, key, name: what products are called.
-    """
-    titles = {check: check_title(check) for check in kept["check"].unique()}
-    fields = {field: field_title(field) for field in kept["field"].drop_nulls().unique()}
-    return (
-        kept.join(names, on=["source", "key"], how="left", maintain_order="left")
-        .with_columns(
-            title=pl.col("check").replace_strict(titles, default=None, return_dtype=pl.String),
-            field_title=pl.col("field").replace_strict(fields, default=None, return_dtype=pl.String),
-            _rank=pl.col("severity").replace_strict(_RANK, default=9, return_dtype=pl.UInt8),
-            _order=pl.col("check").replace_strict(_ORDER, default=99, return_dtype=pl.UInt8),
-        )
-        .sort("_rank", "_order", "first_seen", "key", descending=[False, False, True, False])
-        .drop("_rank", "_order")
-    )
+def ordered(findings: pl.DataFrame, by: str = "impact") -> pl.DataFrame:
+    """Findings with their impact, in one of SORTINGS. As they come: the gravest first, then what touches most."""
+    rank = pl.col("severity").replace_strict(_RANK, default=9, return_dtype=pl.UInt8)
+    if by == "newest":
+        return findings.sort(-pl.col("first_seen").to_physical(), *by_impact())
+    if by == "oldest":
+        return findings.sort(pl.col("first_seen"), *by_impact())
+    if by == "check":
+        place = pl.col("check").replace_strict(_ORDER, default=99, return_dtype=pl.UInt8)
+        return findings.sort(rank, place, *by_impact())
+    return findings.sort(by_impact())
 
 
 def chosen(
@@ -49,9 +57,19 @@ def chosen(
     severities: Collection[str] = (),
     statuses: Collection[str] = (),
     sources: Collection[str] = (),
+    brands: Collection[str] = (),
+    categories: Collection[str] = (),
+    age: str = "",
+    now: datetime | None = None,
     text: str = "",
 ) -> pl.DataFrame:
-    """The findings that the filters leave; an empty filter leaves all. `text` is looked for in key, name, value and message."""
+    """The findings that the filters leave; an empty filter leaves all.
+
+    Args:
+        categories: names; a finding counts when its product hangs anywhere under one of them.
+        age: one of AGES, counted back from `now`.
+        text: words that are looked for in key, name, value and message.
+    """
     wanted = [
         pl.col(column).is_in(list(values))
         for column, values in (
@@ -59,9 +77,19 @@ def chosen(
             ("severity", severities),
             ("status", statuses),
             ("source", sources),
+            ("brand_name", brands),
         )
         if values
     ]
+    if categories:
+        under = pl.col("category_names").list.set_intersection(list(categories)).list.len() > 0
+        wanted.append(under.fill_null(False))
+    if age and now is not None:
+        _, least, most = AGES[age]
+        if least is not None:
+            wanted.append(pl.col("first_seen") < now - least)
+        if most is not None:
+            wanted.append(pl.col("first_seen") >= now - most)
     for word in text.lower().split():
         places = [
             pl.col(column).str.to_lowercase().str.contains(word, literal=True).fill_null(False)
@@ -76,22 +104,28 @@ def is_open() -> pl.Expr:
 
 
 def counted(findings: pl.DataFrame) -> pl.DataFrame:
-    """Open findings by check, gravest and most first: check, title, severity, count, new, oldest.
+    """Open findings by check, the gravest and those that touch most first.
 
-    `severity` is the gravest of the check's open findings, `new` counts those of the last run (new or come back).
+    Returns:
+        check, title, severity (the gravest of the check's open findings), count, errors, new (of the last run: new or
+        come back), oldest, turnover (euro of the things touched, each once; null where nobody knows).
     """
+    opened = findings.filter(is_open()).with_columns(
+        _rank=pl.col("severity").replace_strict(_RANK, default=9, return_dtype=pl.UInt8),
+        # Several findings of one check on one thing touch its turnover once.
+        _turnover=pl.when(pl.struct("check", "source", "subject").is_first_distinct()).then("turnover"),
+    )
     return (
-        findings.filter(is_open())
-        .with_columns(_rank=pl.col("severity").replace_strict(_RANK, default=9, return_dtype=pl.UInt8))
-        .group_by("check", "title")
+        opened.group_by("check", "title")
         .agg(
             rank=pl.col("_rank").min(),
             count=pl.len(),
             errors=(pl.col("severity") == "error").sum(),
             new=pl.col("status").is_in(["new", "regressed"]).sum(),
             oldest=pl.col("first_seen").min(),
+            turnover=pl.when(pl.col("_turnover").count() > 0).then(pl.col("_turnover").sum()),
         )
-        .sort("rank", "count", "check", descending=[False, True, False])
+        .sort("rank", "turnover", "count", "check", descending=[False, True, True, False], nulls_last=True)
         .with_columns(
             severity=pl.col("rank").replace_strict(
                 dict(enumerate(SEVERITIES)), default="info", return_dtype=pl.String
@@ -120,20 +154,16 @@ def by_severity(findings: pl.DataFrame) -> dict[str, int]:
     return {severity: counts.get(severity, 0) for severity in SEVERITIES}
 
 
-def by_check_and_severity(findings: pl.DataFrame) -> pl.DataFrame:
-    """For the chart: check, title, severity, count of open findings."""
-    return (
-        findings.filter(is_open())
-        .group_by("check", "title", "severity")
-        .agg(count=pl.len())
-        .sort("check", "severity")
-    )
-
-
 def newest(findings: pl.DataFrame, judged: Collection[str]) -> pl.DataFrame:
     """Open findings that the last run found for the first time or again; of the checks that it could judge."""
     fresh = pl.col("status").is_in(["new", "regressed"])
     return findings.filter(fresh & pl.col("check").is_in(list(judged)))
+
+
+def touching_most(findings: pl.DataFrame, most: int = 3) -> pl.DataFrame:
+    """The examples to name: of each thing one, those that touch most turnover first."""
+    once = findings.unique(["source", "subject"], keep="first", maintain_order=True)
+    return once.sort("turnover", "orders", "key", descending=[True, True, False], nulls_last=True).head(most)
 
 
 def open_errors(findings: pl.DataFrame) -> dict[str, int]:
@@ -144,14 +174,3 @@ def open_errors(findings: pl.DataFrame) -> dict[str, int]:
         .agg(pl.len())
         .iter_rows()
     )
-
-
-def product_names(frames: Mapping[str, pl.DataFrame | None]) -> pl.DataFrame:
-    """source, key, name of own products, from the products frame of each source."""
-    parts = [
-        data.select(source=pl.lit(source), key="article_number", name="name")
-        for source, data in frames.items()
-        if data is not None
-    ]
-    schema = {"source": pl.String, "key": pl.String, "name": pl.String}
-    return pl.concat([pl.DataFrame(schema=schema), *parts]).unique(["source", "key"], keep="first")

@@ -22,14 +22,30 @@ _CSS = """
 .stMain .stPageLink a { padding-left: 0; min-height: 1.6rem; }
 .stMain .stPageLink a:not(:hover) { background-color: transparent; }
 .stMain h1 { padding-top: 0; }
-@media (max-width: 640px) { .st-key-attention-head { display: none; } }
+[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: %(accent)s; }
+[class*="st-key-attention-"]:not(.st-key-attention-head) { border-top: 1px solid %(line)s; padding-top: 0.2rem; }
+[class*="st-key-examples-"] { padding-left: 1.2rem; margin-top: -0.5rem; }
+@media (max-width: 640px) {
+  .st-key-attention-head { display: none; }
+  [class*="st-key-attention-"], [class*="st-key-side-"], [class*="st-key-examples-"] { gap: 0 0.8rem; }
+  [class*="st-key-side-"] [data-testid="stCaptionContainer"] { text-align: left; }
+  /* The panel of a finding comes up from the bottom: below a long list nobody would see it. */
+  .st-key-finding-panel {
+    position: fixed; left: 0; right: 0; bottom: 0; z-index: 90; width: auto; max-height: 62vh; overflow-y: auto;
+    border-radius: 12px 12px 0 0; background: %(paper)s; box-shadow: 0 -6px 24px rgb(0 0 0 / 22%%);
+  }
+}
 </style>
 """
+
+#: The theme's background, a thin line and the link colour; CSS cannot read them from the theme file.
+_LIGHT = {"paper": "#FFFFFF", "line": "#EDF1F2", "accent": "#0B5D66"}
+_DARK = {"paper": "#11191C", "line": "#1F2B30", "accent": "#6CC3CC"}
 
 
 def apply() -> None:
     """Once a script run, before anything is drawn."""
-    st.html(_CSS)
+    st.html(_CSS % (_DARK if st.context.theme.type == "dark" else _LIGHT))
 
 
 def table_height(rows: int, most: int) -> int:

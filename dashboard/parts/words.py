@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -35,11 +36,36 @@ SEVERITIES = {
     "info": Look("Info", ":material/info:", "●", "blue"),
 }
 
+#: What stands above a list of findings of one severity.
+SEVERITY_GROUPS = {"error": "Errors", "warning": "Warnings", "info": "For your information"}
+
 STATUSES = {
     "new": Look("New", ":material/fiber_new:", "✦", "violet"),
     "ongoing": Look("Ongoing", ":material/schedule:", "–", "gray"),
     "regressed": Look("Came back", ":material/history:", "↺", "violet"),
+    "accepted": Look("Accepted", ":material/thumb_up:", "◇", "gray"),
+    "snoozed": Look("Snoozed", ":material/snooze:", "z", "gray"),
     "fixed": Look("Fixed", ":material/check_circle:", "✓", "green"),
+}
+
+#: Parts of the shop that have a score of their own, in the order they are shown.
+AREAS = {
+    "products": "Products",
+    "prices": "Prices",
+    "clients": "Clients",
+    "orders": "Orders",
+    "connection": "Connection",
+}
+
+#: What a finding can be about: one, and several.
+ENTITIES = {
+    "product": ("product", "products"),
+    "client": ("client", "clients"),
+    "user": ("user", "users"),
+    "order": ("order", "orders"),
+    "client-product": ("client price", "client prices"),
+    "order-list-item": ("order list item", "order list items"),
+    "frame": ("list of data", "lists of data"),
 }
 
 FIX_STATES = {
@@ -100,6 +126,10 @@ EVENTS = {
     "fix-started": Look("Repair started", ":material/build:", "↻", "blue"),
     "fix-failed": Look("Repair failed", ":material/error:", "✕", "red"),
     "put-back": Look("Put back as it was", ":material/undo:", "↶", "orange"),
+    "accepted": Look("Accepted", ":material/thumb_up:", "◇", "gray"),
+    "snoozed": Look("Snoozed", ":material/snooze:", "z", "gray"),
+    "reopened": Look("Open again", ":material/undo:", "↺", "violet"),
+    "comment": Look("Comment", ":material/chat:", "“", "gray"),
 }
 
 #: Columns of the frames in words; what is not here is made readable by `field_title`.
@@ -132,6 +162,29 @@ _FIELDS = {
     "product_id": "Product id",
     "texts": "Texts",
     "modified": "Changed in the shop",
+    "client_number": "Client",
+    "client_name": "Name of the client",
+    "order_number": "Order",
+    "full_order_number": "Order number in full",
+    "ordered_at": "Ordered",
+    "processed_at": "Processed",
+    "delivery_date": "Delivery",
+    "pickup_date": "Pick-up",
+    "is_pickup": "Picked up",
+    "order_lines": "Order lines",
+    "total": "Total €",
+    "segment_id": "Segment id",
+    "representative": "Representative",
+    "has_promos": "Gets promos",
+    "country_code": "Country",
+    "location_id": "Delivery address",
+    "email": "E-mail",
+    "exclusive": "Only for this client",
+    "client_numbers": "Clients",
+    "nld": "Dutch text",
+    "fra": "French text",
+    "eng": "English text",
+    "deu": "German text",
 }
 
 
@@ -174,6 +227,16 @@ def clock(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
     """`06:02` of today, else with its day."""
     here, today = moment.astimezone(zone), now.astimezone(zone)
     return here.strftime("%H:%M") if here.date() == today.date() else here.strftime("%d %b, %H:%M")
+
+
+def day(moment: datetime, zone: tzinfo | None) -> str:
+    """`Tue 24 Nov 2026` in the reader's zone."""
+    return moment.astimezone(zone).strftime("%a %d %b %Y")
+
+
+def euro(value: float | None) -> str:
+    """Whole euros, halves up as the tables have them: `€ 1,240`; nothing as a dash."""
+    return "–" if value is None else f"€ {math.floor(value + 0.5):,}"
 
 
 def seconds(value: float | None) -> str:

@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from checks.store import Store
-from dashboard.parts.finding_table import as_csv
 
 Open = Callable[..., Any]
 
@@ -17,8 +16,12 @@ Open = Callable[..., Any]
 @pytest.mark.parametrize(
     ("query", "keys"),
     [
-        ({"check": "missing-photo"}, ["A104", "A105"]),
-        ({"check": ["missing-photo", "restricted-ean"]}, ["A104", "A105", "A111"]),
+        ({"check": "missing-photo"}, ["A105", "A104"]),
+        ({"check": ["missing-photo", "restricted-ean"]}, ["A105", "A104", "A111"]),
+        ({"check": "missing-photo", "sort": "newest"}, ["A105", "A104"]),
+        ({"brand": "Weg"}, ["A106", "A107"]),
+        ({"category": "Confituur", "severity": "warning"}, ["A105", "A104"]),
+        ({"category": "Beleg", "check": "category-not-leaf"}, ["A109"]),
         ({"severity": "info"}, ["A111"]),
         ({"text": "VIJGEN"}, ["A105"]),
         ({"text": "77777 a106"}, ["A106"]),
@@ -32,8 +35,67 @@ def test_the_url_reproduces_the_view(
     assert [row["key"] for row in open_page("findings", **query).rows()] == keys
 
 
-def test_what_a_stale_link_names_besides_is_left_out(full: Store, open_page: Open) -> None:
-    assert len(open_page("findings", check="no-such-check").rows()) == 17
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"check": "no-such-check"}, "Here is no check no-such-check."),
+        ({"severity": ["error", "fatal"]}, "Here is no severity fatal."),
+        ({"brand": "Nobody", "age": "aeons"}, "Here is no age aeons; brand Nobody."),
+        ({"sort": "colour"}, "Here is no order of sorting colour."),
+    ],
+)
+def test_a_stale_link_is_told(full: Store, open_page: Open, query: dict[str, Any], said: str) -> None:
+    screen = open_page("findings", **query)
+    assert said in screen.words
+    assert screen.rows(), "the list is there all the same"
+    assert said not in screen.click("strays-out").words
+    assert screen.app.query_params.get("severity") in (None, "error")
+
+
+def test_a_brand_without_findings_is_no_stale_link(full: Store, open_page: Open) -> None:
+    screen = open_page("findings", brand="Devos", check="invalid-reference")
+    assert "Here is no brand" not in screen.words
+    assert "No finding matches these filters." in screen.words
+
+
+@pytest.mark.parametrize(("age", "count"), [("day", 1), ("week", 17), ("over-week", 0)])
+def test_findings_by_age(full: Store, open_page: Open, age: str, count: int) -> None:
+    screen = open_page("findings", age=age)
+    assert len(screen.rows()) == count if count else "No finding matches" in screen.words
+
+
+def test_findings_rank_by_severity_and_then_by_what_they_touch(full: Store, open_page: Open) -> None:
+    rows = open_page("findings").rows()
+    assert rows[0]["key"] == "A106"
+    assert (rows[0]["turnover"], rows[0]["orders"], rows[0]["clients"]) == (990.0, 1, 1)
+    weights = [
+        (["✕ Error", "▲ Warning", "● Info"].index(row["severity"][0]), -row["turnover"]) for row in rows
+    ]
+    assert weights == sorted(weights)
+
+
+def test_a_list_of_several_kinds_says_what_is_an_order(full: Store, open_page: Open) -> None:
+    keys = [row["key"] for row in open_page("findings").rows()]
+    assert "Order 1" in keys
+    assert "A104" in keys
+
+
+def test_the_panel_says_what_a_finding_touches(full: Store, open_page: Open) -> None:
+    words = open_page("findings", finding=full.findings(key="A106")["id"][0]).words
+    assert "In 1 order of the last 30 days, € 990; 1 client has a price of their own for it" in words
+
+
+def test_the_panel_leads_to_the_page_of_the_thing(full: Store, open_page: Open) -> None:
+    product = open_page("findings", finding=full.findings(key="A106")["id"][0])
+    assert "**All about this product**" in product.links
+    order = open_page("findings", finding=full.findings(check="order-unprocessed")["id"][0])
+    assert "**All about this order**" in order.links
+
+
+def test_the_panel_is_put_away(full: Store, open_page: Open) -> None:
+    screen = open_page("findings", text="A106").tick(0).click("panel-close")
+    assert "finding" not in screen.app.query_params
+    assert "**Why it matters**" not in screen.words
 
 
 def test_a_filter_writes_itself_into_the_url(full: Store, open_page: Open) -> None:
@@ -105,19 +167,20 @@ def test_a_link_to_one_finding_opens_it(full: Store, open_page: Open) -> None:
     assert "Bistro Zon" in open_page("findings", finding=ident).app.table[0].value.to_string()
 
 
+def exports(screen: Any) -> str:
+    """What the button of the export says."""
+    return str(screen.app.get_by_key("export").proto.popover.label)
+
+
 def test_export_takes_the_selection_else_the_filter(full: Store, open_page: Open) -> None:
     screen = open_page("findings", check=["missing-photo", "invalid-reference"])
-    assert screen.app.download_button(key="export").label == "Export 4 as CSV"
-    assert screen.tick(0, 2).run().app.download_button(key="export").label == "Export 2 selected"
-
-
-def test_the_exported_file_has_the_contracts_names(full: Store, open_page: Open) -> None:
-    from dashboard.parts.shaping import named, product_names
-
-    text = as_csv(named(full.findings(check="invalid-ean"), product_names({}))).decode("utf-8-sig")
-    header, row = text.splitlines()
-    assert header.startswith("id,check,severity,source,entity,key,name,field,value,message,status,first_seen")
-    assert ',invalid-ean,error,webshop,product,A110,,,"5,40E+12",' in row
+    assert exports(screen) == "Export 4"
+    assert exports(screen.tick(0, 2).run()) == "Export 2 selected"
+    assert [screen.app.download_button(key=f"export-{kind}").label for kind in ("xlsx", "csv", "json")] == [
+        "Excel",
+        "CSV",
+        "JSON",
+    ]
 
 
 def test_a_selection_follows_its_finding_when_the_list_changes(full: Store, open_page: Open) -> None:

@@ -11,13 +11,15 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from checks.health import run_health_check
 from checks.sandbox import Sandbox
-from checks.settings import load_settings
+from checks.settings import Settings, load_settings
 from checks.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +44,11 @@ class Shop:
     sandbox: Sandbox
     url: str
     store: Store
+    settings: Settings
+
+    def check(self, now: datetime | None = None) -> None:
+        """A health check of the night, not started from the dashboard; at another moment than this where `now` says so."""
+        run_health_check(self.settings, self.store, started_by="cron", now=now)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +66,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def shop(make_sandbox: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Shop]:
-    sandbox = make_sandbox(size=400)
+def shop(
+    make_sandbox: Callable[..., Sandbox], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Shop]:
+    """As many own products as `@pytest.mark.parametrize("shop", [150], indirect=True)` says, else 400."""
+    sandbox = make_sandbox(size=getattr(request, "param", 400))
     config = sandbox.write_settings(tmp_path / "keurmeester.toml")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -88,7 +98,7 @@ def shop(make_sandbox: Callable[..., Sandbox], tmp_path: Path) -> Iterator[Shop]
         _wait_until_ready(f"{url}/_stcore/health", server, tmp_path / "dashboard.log")
         settings = load_settings(config)
         with Store.open(settings.store.url, settings.store.snapshots) as store:
-            yield Shop(sandbox, url, store)
+            yield Shop(sandbox, url, store, settings)
     finally:
         server.terminate()
         server.wait(20)

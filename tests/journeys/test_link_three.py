@@ -70,7 +70,22 @@ def test_no_page_breaks_or_scrolls_sideways(shop: Shop, page: Page, size: tuple[
     page.get_by_role("button", name="Run now").first.click()
     expect(page.get_by_text(re.compile(r"\d+ / 100")).first).to_be_visible(timeout=90_000)
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    for path in ("", "findings", "became_central", "photos", "references", "fixes", "data"):
+    article = shop.store.findings(check="missing-photo")["key"][0]
+    for path in (
+        "",
+        "findings",
+        "orders",
+        "became_central",
+        "photos",
+        "references",
+        "prices",
+        "lookup_tables",
+        "clients",
+        "fixes",
+        "runs",
+        f"product?article={article}",
+        "data",
+    ):
         page.goto(f"{shop.url}/{path}")
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         expect(page.get_by_role("heading").first).to_be_visible()

@@ -1,0 +1,131 @@
+"""What the things that findings are about are called, with the brand and categories of products. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from checks.frames import FRAMES
+from dashboard.parts.shaping import check_title
+from dashboard.parts.words import field_title
+
+#: What things are called: `what` is the entity whose name it is, `key` its business key.
+NAMES = pl.Schema(
+    [
+        ("source", pl.String()),
+        ("what", pl.String()),
+        ("key", pl.String()),
+        ("name", pl.String()),
+        ("brand_name", pl.String()),
+        ("category_names", pl.List(pl.String)),
+    ]
+)
+
+#: The frames that `names_of` reads.
+FRAMES_WITH_NAMES = ("linked_products", "products", "clients", "users", "orders", "categories")
+
+#: Entities that are about a product, with how its article number stands in their key.
+_ARTICLE = {"client-product": r"^(.*)\|[^|]*$", "order-list-item": r"^[^|]*\|(.*)$"}
+
+
+def names_of(source: str, frames: Mapping[str, pl.DataFrame | None]) -> pl.DataFrame:
+    """`NAMES` of one source.
+
+    Args:
+        frames: by name, those of FRAMES_WITH_NAMES; None for one that was never collected.
+    """
+    clients = frames.get("clients")
+    parts = [
+        _products(frames.get(name), frames.get("categories")) for name in ("products", "linked_products")
+    ]
+    if clients is not None:
+        parts.append(_part("client", clients, pl.col("client_number"), pl.col("name")))
+    if (users := frames.get("users")) is not None:
+        known = {} if clients is None else dict(clients.select("client_number", "name").iter_rows())
+        parts.append(_part("user", users, pl.col("email"), pl.col("client_number").replace(known)))
+    if (orders := frames.get("orders")) is not None:
+        parts.append(_part("order", orders, pl.col("order_number").cast(pl.String), pl.col("client_name")))
+    titles = pl.DataFrame(
+        [(name, spec.title) for name, spec in FRAMES.items()], ["key", "name"], orient="row"
+    )
+    parts.append(_part("frame", titles, pl.col("key"), pl.col("name")))
+    kept = [part for part in parts if part is not None]
+    return (
+        pl.concat([pl.DataFrame(schema=NAMES), *kept], how="diagonal")
+        .with_columns(source=pl.lit(source))
+        .unique(["what", "key"], keep="first", maintain_order=True)
+    )
+
+
+def named(kept: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Findings with titles and the names of things; order is kept.
+
+    Args:
+        kept: schema `findings.KEPT`.
+        names: schema NAMES, of all sources.
+
+    Returns:
+        `kept` with `title` of the check, `field_title`, `name`, `brand_name` and `category_names` of products, and `subject`:
+        the thing whose turnover it touches (of a client's price and an order list, the product).
+    """
+    titles = {check: check_title(check) for check in kept["check"].unique()}
+    fields = {field: field_title(field) for field in kept["field"].drop_nulls().unique()}
+    key, entity = pl.col("key"), pl.col("entity")
+    article = key
+    for composite, pattern in _ARTICLE.items():
+        article = pl.when(entity == composite).then(key.str.extract(pattern)).otherwise(article)
+    return (
+        kept.with_columns(
+            title=pl.col("check").replace_strict(titles, default=None, return_dtype=pl.String),
+            field_title=pl.col("field").replace_strict(fields, default=None, return_dtype=pl.String),
+            _what=entity.replace(dict.fromkeys(_ARTICLE, "product")),
+            _key=article,
+        )
+        .join(
+            names.rename({"what": "_what", "key": "_key"}),
+            on=["source", "_what", "_key"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(subject=pl.format("{} {}", "_what", "_key"))
+        .drop("_what", "_key")
+    )
+
+
+def _part(what: str, frame: pl.DataFrame, key: pl.Expr, name: pl.Expr) -> pl.DataFrame:
+    return frame.select(what=pl.lit(what), key=key, name=name)
+
+
+def _products(products: pl.DataFrame | None, categories: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Products with their brand and the names of their categories and of all above these."""
+    if products is None:
+        return None
+    part = products.select(
+        what=pl.lit("product"), key="article_number", name="name", brand_name="brand", ids="category_ids"
+    )
+    if categories is None:
+        return part.drop("ids")
+    above = (
+        part.select("key", "ids")
+        .explode("ids", empty_as_null=False, keep_nulls=False)
+        .join(_chains(categories), left_on="ids", right_on="id", how="inner")
+        .group_by("key")
+        .agg(category_names=pl.col("title").unique())
+    )
+    return part.drop("ids").join(above, on="key", how="left", maintain_order="left")
+
+
+def _chains(categories: pl.DataFrame) -> pl.DataFrame:
+    """Each category beside itself and every one above it: id, title. A table that bites its own tail ends too."""
+    rows = {row["id"]: row for row in categories.select("id", "name", "parent_id").iter_rows(named=True)}
+    pairs: list[tuple[int, str]] = []
+    for ident in rows:
+        seen: set[int] = set()
+        one: int | None = ident
+        while one is not None and one in rows and one not in seen:
+            seen.add(one)
+            if rows[one]["name"]:
+                pairs.append((ident, rows[one]["name"]))
+            one = rows[one]["parent_id"]
+    return pl.DataFrame(pairs, {"id": pl.Int64, "title": pl.String}, orient="row")
