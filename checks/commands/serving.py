@@ -30,7 +30,8 @@ from checks.health import run_health_check
 from checks.output import ShownProgress, as_json, complain, stderr
 from checks.sandbox import Sandbox
 from checks.sandbox import serve as serve_sandbox
-from checks.sandbox.wire_faults import KINDS
+from checks.sandbox.oresto.desk import ROUTE_NAMES
+from checks.sandbox.wire_faults import KINDS, check_route
 from checks.settings import FILE_NAME, load_settings
 
 _DEMO_FOLDER = "keurmeester-demo"
@@ -295,6 +296,10 @@ def _fault(text: str) -> dict[str, Any]:
         raise UsageError(f'--fault {text!r}: expected "ROUTE|KIND|RATE", e.g. "*|429|0.02".') from None
     if kind.strip() not in KINDS:
         raise UsageError(f"--fault {text!r}: no such kind {kind.strip()!r}. Kinds: {', '.join(KINDS)}.")
+    try:
+        check_route(route.strip(), ROUTE_NAMES)
+    except ValueError as error:
+        raise UsageError(f"--fault {text!r}: {error}.") from None
     return {"route": route.strip(), "kind": kind.strip(), "rate": rate}
 
 

@@ -6,10 +6,12 @@ Wire faults need the bare connection, which ASGI hides: `_transport` is the one 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -19,6 +21,7 @@ from checks.sandbox.control import Control
 from checks.sandbox.oresto.api import Answer, OrestoApi
 from checks.sandbox.oresto.replies import Reply, to_json
 from checks.sandbox.oresto.requests import Call
+from checks.sandbox.traffic import Traffic
 from checks.sandbox.wire_faults import BEFORE, HTML_PAGE, WireFault, WireFaults
 
 Scope = MutableMapping[str, Any]
@@ -32,20 +35,28 @@ _LINGER = "hh" if os.name == "nt" else "ii"
 #: The status of a request that got no answer.
 NO_ANSWER = 0
 
+#: Shorter answers are sent as they are, as IIS does; and the fastest level, for a server has more to do.
+_GZIP_FROM = 1_400
+_GZIP_LEVEL = 1
+
 
 class SandboxApp:
-    """Answers everything that is sent to the sandbox. `log` keeps each request to the API or its photos."""
+    """Answers everything that is sent to the sandbox.
 
-    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry]) -> None:
+    `log` keeps each request to the API or its photos, `traffic` how much was sent.
+    """
+
+    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry], traffic: Traffic) -> None:
         self.faults = faults
         self.log = log
+        self.traffic = traffic
         self.use(api)
         self.open()
 
     def use(self, api: OrestoApi) -> None:
         """Answers for this API from now on."""
         self.api = api
-        self.control = Control(api, self.faults, self.log)
+        self.control = Control(api, self.faults, self.log, self.traffic)
 
     def open(self) -> None:
         """To be called before a server starts: requests may hang from now on."""
@@ -127,16 +138,27 @@ class SandboxApp:
             await self._finish(call, self.api.server_error(call), scope, receive, send)
 
     async def _finish(self, call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-        self._note(call, answer.status)
-        await self._send(answer, scope, receive, send)
+        body, headers = answer.body, dict(answer.headers)
+        if len(body) >= _GZIP_FROM and answer.media_type.startswith(("application/", "text/")):
+            headers["vary"] = "Accept-Encoding"
+            if _takes_gzip(Request(scope).headers.get("accept-encoding", "")):
+                body = gzip.compress(body, _GZIP_LEVEL)
+                headers["content-encoding"] = "gzip"
+        self._note(call, answer.status, len(answer.body), len(body))
+        await self._send(
+            Answer(answer.status, body, answer.media_type, tuple(headers.items())), scope, receive, send
+        )
 
-    @staticmethod
-    async def _send(answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-        response = Response(answer.body, answer.status, dict(answer.headers), answer.media_type)
+    async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {**dict(answer.headers), "date": self._date()}
+        response = Response(answer.body, answer.status, headers, answer.media_type)
         await response(scope, receive, send)
 
+    def _date(self) -> str:
+        return format_datetime(self.api.shop.now(), usegmt=True)
+
     async def _reset(self, call: Call, receive: Receive, send: Send) -> None:
-        self._note(call, NO_ANSWER)
+        self._note(call, NO_ANSWER, 0, 0)
         transport = _transport(send)
         connection = transport.get_extra_info("socket")
         # Linger of nought seconds: the peer sees a reset, not an orderly end.
@@ -145,7 +167,7 @@ class SandboxApp:
         await self._until_gone(receive)
 
     async def _hang(self, call: Call, receive: Receive, send: Send) -> None:
-        self._note(call, NO_ANSWER)
+        self._note(call, NO_ANSWER, 0, 0)
         gone = asyncio.ensure_future(self._until_gone(receive))
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({gone, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -154,9 +176,13 @@ class SandboxApp:
         await gone
 
     async def _half(self, call: Call, answer: Answer, receive: Receive, send: Send) -> None:
-        self._note(call, answer.status)
+        self._note(call, answer.status, len(answer.body), len(answer.body) // 2)
         length = str(len(answer.body)).encode()
-        headers = [(b"content-type", answer.media_type.encode()), (b"content-length", length)]
+        headers = [
+            (b"content-type", answer.media_type.encode()),
+            (b"content-length", length),
+            (b"date", self._date().encode()),
+        ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send(
             {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True}
@@ -169,14 +195,30 @@ class SandboxApp:
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    def _note(self, call: Call, status: int) -> None:
+    def _note(self, call: Call, status: int, size: int, wire: int) -> None:
         self.log.append((call.method, call.path, dict(call.params), status))
+        self.traffic.add(_route(call), size, wire)
 
 
 def _transport(send: Send) -> asyncio.Transport:
     """The connection behind a request: uvicorn's `send` is a method of the object that holds it."""
     transport: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]
     return transport
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Is gzip named in Accept-Encoding, and not with a weight of 0?"""
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _route(call: Call) -> str:
+    """The request without what tells one photo or location from another."""
+    above, _, last = call.path.rpartition("/")
+    return f"{call.method} {above}/*" if last.isdecimal() else f"{call.method} {call.path}"
 
 
 def _everything(call: Call) -> str:

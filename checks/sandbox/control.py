@@ -1,17 +1,22 @@
-"""The controls a test in another process has: /sandbox/truth, /state, /log, /faults, /product, /central.
+"""The controls a test in another process has: /sandbox/truth, /state, /log, /traffic, /faults, /product, /central, /day,
+/clock.
 
 They stand outside the API and ask for no credentials: the sandbox listens on loopback and holds nothing real.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from checks.sandbox.oresto import dump
 from checks.sandbox.oresto.api import Answer, OrestoApi
+from checks.sandbox.oresto.simulation import live_a_day
+from checks.sandbox.traffic import Traffic
 from checks.sandbox.wire_faults import WireFaults
 
 if TYPE_CHECKING:
@@ -21,13 +26,29 @@ if TYPE_CHECKING:
 class Control:
     """Looks at the shop and changes it behind the program's back."""
 
-    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry]) -> None:
+    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry], traffic: Traffic) -> None:
         self._api = api
         self._faults = faults
         self._log = log
+        self._traffic = traffic
 
     def truth(self) -> dict[str, set[tuple[str, str | None]]]:
-        return self._api.shop.truth.as_dict()
+        """What was planted, as far as it is true now; and what this variant of a server does wrong."""
+        with self._api.lock:
+            return {**self._api.shop.truth.at(self._api.shop.now()), **self._api.variant.truth()}
+
+    def live_a_day(
+        self, seed: int, events: Collection[str] | None = None, without: Collection[str] = ()
+    ) -> list[str]:
+        with self._api.lock:
+            told = live_a_day(self._api.shop, Random(f"{seed}/day"), events, without)
+            self._api.shapes.forget()
+            return told
+
+    def advance(self, step: timedelta) -> str:
+        """Gives the time it is then."""
+        self._api.shop.clock.advance(step)
+        return self._api.shop.now().isoformat()
 
     def dump(self, ids: bool = False) -> dict[str, Any]:
         with self._api.lock:
@@ -55,6 +76,7 @@ class Control:
             ("GET", "truth"): lambda: {check: sorted(keys, key=str) for check, keys in self.truth().items()},
             ("GET", "state"): lambda: self.dump(params.get("ids") == "true"),
             ("GET", "log"): lambda: self._log,
+            ("GET", "traffic"): self._traffic.as_dict,
             ("GET", "faults"): lambda: [fault.as_dict() for fault in self._faults.all()],
             ("POST", "faults"): lambda: self._faults.add(**_object(body)).as_dict(),
             ("DELETE", "faults"): self._faults.clear,
@@ -62,6 +84,8 @@ class Control:
             ("DELETE", "product"): lambda: self.remove(params["WholesalerArticleNumber"]),
             ("POST", "central"): lambda: self.make_central(_object(body)["WholesalerArticleNumber"]),
             ("DELETE", "central"): lambda: self.delete_central(params["EanCode"]),
+            ("POST", "day"): lambda: self.live_a_day(**_object(body)),
+            ("POST", "clock"): lambda: self.advance(timedelta(**_object(body))),
         }
         handler = routes.get((method, path))
         if handler is None:

@@ -7,8 +7,8 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -17,9 +17,11 @@ import uvicorn
 
 from checks.errors import UsageError
 from checks.sandbox.app import LogEntry, SandboxApp
+from checks.sandbox.clock import Clock
 from checks.sandbox.oresto.api import OrestoApi
 from checks.sandbox.oresto.build import make_shop
-from checks.sandbox.oresto.desk import Variant
+from checks.sandbox.oresto.desk import ROUTE_NAMES, Variant
+from checks.sandbox.traffic import Traffic
 from checks.sandbox.wire_faults import WireFaults
 
 LOGIN = "demo"
@@ -36,8 +38,10 @@ class Sandbox:
         seed: the same size, seed and hour give the same shop.
         products: Parquet file of real products, which become the central database.
         port: 0 takes a free one.
-        page_cap, rename_lists, first_page, photo_urls, errors_as_200: see `checks.sandbox.oresto.desk.Variant`.
-        now: the hour that orders, promos and changes are relative to; this hour when None.
+        page_cap, rename_lists, first_page, photo_urls, errors_as_200, miscount, drift: see
+            `checks.sandbox.oresto.desk.Variant`.
+        now: the hour that orders, promos and changes are relative to; this hour, by the clock, when None.
+        clock: gives the time (aware) that the server thinks it is; the machine's when None. See `advance`.
 
     Use it as a context manager, or `start()` and `stop()`. Raises UsageError when the shop cannot be made or the port
     is taken.
@@ -56,16 +60,21 @@ class Sandbox:
         first_page: int = 1,
         photo_urls: bool | Literal["relative"] = True,
         errors_as_200: bool = False,
+        miscount: int = 0,
+        drift: bool = False,
         now: datetime | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.login = LOGIN
         self.password = PASSWORD
         self.log: list[LogEntry] = []
-        self.faults = WireFaults(seed)
-        self.variant = Variant(page_cap, rename_lists, first_page, photo_urls, errors_as_200)
-        self._make_shop = partial(make_shop, size, seed, products, now)
+        self.faults = WireFaults(seed, ROUTE_NAMES)
+        self.variant = Variant(page_cap, rename_lists, first_page, photo_urls, errors_as_200, miscount, drift)
+        self._clock = Clock(clock)
+        self._traffic = Traffic()
+        self._make_shop = partial(make_shop, size, seed, products, now, self._clock)
         self.shop = self._make_shop()
-        self._app = SandboxApp(self._new_api(), self.faults, self.log)
+        self._app = SandboxApp(self._new_api(), self.faults, self.log, self._traffic)
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -109,10 +118,15 @@ class Sandbox:
         self._server = self._loop = self._thread = None
 
     def reset(self) -> None:
-        """Everything as it was at the start: the shop, no faults on the wire, an empty log. Cheaper than another server."""
+        """Everything as it was at the start: the shop, the clock, no faults on the wire, an empty log, no traffic.
+
+        Cheaper than another server.
+        """
+        self._clock.reset()
         self.shop = self._make_shop()
         self.faults.clear()
         self.log.clear()
+        self._traffic.clear()
         self._app.use(self._new_api())
 
     def _new_api(self) -> OrestoApi:
@@ -149,8 +163,38 @@ class Sandbox:
     # what a test asks
 
     def truth(self) -> dict[str, set[tuple[str, str | None]]]:
-        """What was planted when the assortment was made: check id -> {(key, field or None)}."""
+        """What was planted when the assortment was made, as far as it is true by now: check id -> {(key, field or None)}.
+
+        Waiting orders grow old and promos run out by themselves; nothing else that happens since is followed.
+        """
         return self._app.control.truth()
+
+    def now(self) -> datetime:
+        """The time the sandbox thinks it is, in UTC."""
+        return self._clock.now()
+
+    def advance(self, **step: float) -> datetime:
+        """Sets the clock forward: `advance(days=1)`, or back: `advance(hours=-2)`. Gives the time it is then."""
+        self._clock.advance(timedelta(**step))
+        return self.now()
+
+    def live_a_day(
+        self, seed: int, events: Collection[str] | None = None, without: Collection[str] = ()
+    ) -> list[str]:
+        """Changes the shop the way a day does, while it is being served; says in words what happened.
+
+        Args:
+            seed: the same shop and seed give the same day.
+            events: names out of `checks.sandbox.oresto.simulation.EVENTS` instead of a whole day by the dice.
+            without: names that are left out; `simulation.LOOKUP_EVENTS` are those of the lookup tables.
+
+        The clock stays where it is, and `truth` is that of the beginning.
+        """
+        return self._app.control.live_a_day(seed, events, without)
+
+    def traffic(self) -> dict[str, dict[str, int]]:
+        """Per route what was sent since the start: requests, bytes, wire. See `checks.sandbox.traffic`."""
+        return self._traffic.as_dict()
 
     def dump(self, ids: bool = False) -> dict[str, Any]:
         """The state as JSON-able data; without `ids` equal before and after a product was deleted and put back."""
@@ -241,6 +285,7 @@ def _config(app: SandboxApp) -> uvicorn.Config:
         log_config=None,
         log_level="error",
         access_log=False,
+        date_header=False,  # the app sends one by its own clock
         server_header=False,
         timeout_graceful_shutdown=2,
         timeout_keep_alive=30,

@@ -18,7 +18,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
@@ -65,11 +67,40 @@ class WireFault:
         return asdict(self)
 
 
+def check_route(pattern: str, routes: Collection[str]) -> None:
+    """Raises ValueError when the pattern fits none of the routes, with those it may be meant for."""
+    wanted = pattern.lower()
+    if wanted == "*" or any(
+        fnmatchcase(route.lower(), wanted) or fnmatchcase(wanted, route.lower()) for route in routes
+    ):
+        return
+    near = _near(wanted, routes)
+    hint = f"near it: {', '.join(near)}" if near else 'expected "VERB PATH", e.g. "GET Products"'
+    raise ValueError(f"no such route: {pattern!r}; {hint}")
+
+
+def _near(wanted: str, routes: Collection[str]) -> list[str]:
+    """Routes that are written much like it, then those of the resource that is, eight at most."""
+    names = {route.lower(): route for route in routes}
+    resources = {name: _resource(name) for name in names}
+    alike = get_close_matches(_resource(wanted), sorted(set(resources.values())), n=1, cutoff=0.7)
+    near = get_close_matches(wanted, names, n=3, cutoff=0.7)
+    near += [name for name, resource in resources.items() if resource in alike]
+    return [names[name] for name in dict.fromkeys(near)][:8]
+
+
+def _resource(route: str) -> str:
+    """The first part of the path: `clients` of `GET Clients/OrderListItems`."""
+    return route.lower().rpartition(" ")[2].removeprefix("api/").partition("/")[0].strip("*")
+
+
 class WireFaults:
     """The faults that are switched on. May be used from any thread."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, routes: Collection[str] = ()) -> None:
+        """`routes`: those there are, `GET Products`; none given means that any route is believed."""
         self._seed = seed
+        self._routes = routes
         self._dice = Random(f"{seed}/wire")
         self._lock = threading.Lock()
         self._faults: list[WireFault] = []
@@ -84,9 +115,11 @@ class WireFaults:
         after: int = 0,
         retry_after: int = 0,
     ) -> WireFault:
-        """Switches a fault on; where several fit a request, the first added hits. Raises ValueError for no such kind."""
+        """Switches a fault on; where several fit a request, the first added hits. Raises ValueError for no such kind or route."""
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind!r}; there are {', '.join(KINDS)}")
+        if self._routes:
+            check_route(route, self._routes)
         fault = WireFault(route, kind, times, rate, match, after, retry_after)
         with self._lock:
             self._faults.append(fault)

@@ -13,8 +13,39 @@ from checks.sandbox import Sandbox
 from checks.sandbox.oresto.build import make_shop
 from checks.sandbox.oresto.codes import INVALID_KINDS, CodeMint, is_restricted, is_valid
 from checks.sandbox.oresto.lookups import make_lookups
-from checks.sandbox.oresto.planted import INVALID_REFERENCE_FIELDS, MISSING_REFERENCE_FIELDS
+from checks.sandbox.oresto.planted_references import INVALID_REFERENCE_FIELDS, MISSING_REFERENCE_FIELDS
 
+PLANTED = {
+    "category-not-leaf",
+    "client-product-same-price",
+    "client-product-unknown-article",
+    "client-product-unknown-client",
+    "client-unknown-segment",
+    "client-without-location",
+    "client-without-user",
+    "duplicate-ean",
+    "forbidden-characters",
+    "invalid-ean",
+    "invalid-reference",
+    "linked-central-deleted",
+    "missing-photo",
+    "missing-reference",
+    "multiplier-invalid",
+    "order-delivery-passed",
+    "order-list-unknown-article",
+    "order-total-mismatch",
+    "order-unknown-article",
+    "order-unknown-client",
+    "order-unprocessed",
+    "own-and-linked",
+    "own-became-central",
+    "package-mismatch",
+    "price-missing",
+    "promo-invalid",
+    "restricted-ean",
+    "text-missing",
+    "user-unknown-client",
+}
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 
 
@@ -32,7 +63,7 @@ def test_another_seed_gives_another_state() -> None:
 @pytest.mark.parametrize("size", [100, 1000])
 def test_the_sizes_are_as_promised(size: int) -> None:
     shop = make_shop(size, 7)
-    just_deleted = len(shop.truth.as_dict()["linked-central-deleted"])
+    just_deleted = len(shop.truth.at(shop.now())["linked-central-deleted"])
     assert (len(shop.own), len(shop.linked)) == (size, 2 * size)
     assert len(shop.live_central) == 5 * size - just_deleted
 
@@ -44,25 +75,31 @@ def test_too_small_a_shop_is_refused() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_smallest_shop_holds_every_fault(seed: int) -> None:
-    truth = make_shop(100, seed).truth.as_dict()
+    shop = make_shop(100, seed)
+    truth = shop.truth.at(shop.now())
     assert {field for _, field in truth["invalid-reference"]} == set(INVALID_REFERENCE_FIELDS)
     assert {field for _, field in truth["missing-reference"]} == set(MISSING_REFERENCE_FIELDS)
-    for check in [
-        "own-became-central",
-        "own-and-linked",
-        "missing-photo",
-        "category-not-leaf",
-        "invalid-ean",
-        "restricted-ean",
-        "duplicate-ean",
-        "forbidden-characters",
-        "order-unprocessed",
-    ]:
-        assert truth[check]
+    assert set(truth) == PLANTED
+    assert all(truth.values())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_from_two_hundred_products_on_each_fault_is_there_twice(seed: int) -> None:
+    shop = make_shop(200, seed)
+    assert {check for check, keys in shop.truth.at(shop.now()).items() if len(keys) < 2} == set()
+
+
+@pytest.mark.parametrize("size", range(400, 2400, 160))
+def test_what_is_planted_on_order_lists_is_on_them(size: int) -> None:
+    """The list that somebody emptied was the last one, also when a fault had been planted there."""
+    shop = make_shop(size, 7)
+    keys = {key for key, _ in shop.truth.at(shop.now())["order-list-unknown-article"]}
+    items = {f"{client}|{number}" for client, numbers in shop.trade.order_lists.items() for number in numbers}
+    assert keys <= items
 
 
 def test_codes_of_central_products_are_right_and_unique() -> None:
-    codes = [product.ean for product in make_shop(400, 7).central if product.ean]
+    codes = [product.ean for product in make_shop(400, 7).live_central if product.ean]
     assert all(oracle.is_valid(code) and code.removeprefix("1").startswith("54") for code in codes)
     assert len(set(codes)) == len(codes)
 

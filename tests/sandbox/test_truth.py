@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -29,11 +30,7 @@ class World:
     def __init__(self, client: httpx.Client, read: Callable[..., list[Row]]) -> None:
         self.own = read(client, "Products")
         self.linked = read(client, "LinkProducts")
-        self.deleted_eans = {
-            row["EanCode"]
-            for row in read(client, "CentralProducts", DeletedProducts="true")
-            if row["EanCode"]
-        }
+        self.deleted = read(client, "CentralProducts", DeletedProducts="true")
         self.central = {gtin(code) for code in one(client, "CentralProducts/GetEan")} - {None}
         self.by_supplier = {
             (row["Id"], code)
@@ -96,7 +93,7 @@ def references(row: Row) -> Iterator[tuple[str, Any]]:
 def own_became_central(world: World) -> Iterator[Key]:
     for row in world.own:
         around = [row, *row["PackageProducts"], *row["UnitProducts"]]
-        supplied = {(item["Id"], item["ArticleCode"]) for item in row["Suppliers"]}
+        supplied = set(of_suppliers(row))
         if {gtin(item["EanCode"]) for item in around} & world.central or (
             not row["EanCode"] and supplied & world.by_supplier
         ):
@@ -109,9 +106,16 @@ def own_and_linked(world: World) -> Iterator[Key]:
 
 
 def linked_central_deleted(world: World) -> Iterator[Key]:
-    yield from (
-        (row["WholesalerArticleNumber"], None) for row in world.linked if row["EanCode"] in world.deleted_eans
-    )
+    """By EAN, or without one by a supplier's code; a code that is alive too is alive."""
+    eans = {gtin(row["EanCode"]) for row in world.deleted} - {None} - world.central
+    supplied = {codes for row in world.deleted for codes in of_suppliers(row)} - world.by_supplier
+    for row in world.linked:
+        if gtin(row["EanCode"]) in eans or (not row["EanCode"] and supplied & set(of_suppliers(row))):
+            yield row["WholesalerArticleNumber"], None
+
+
+def of_suppliers(row: Row) -> list[tuple[int, str]]:
+    return [(item["Id"], item["ArticleCode"]) for item in row["Suppliers"]]
 
 
 def missing_photo(world: World) -> Iterator[Key]:
@@ -176,8 +180,8 @@ def forbidden_characters(world: World) -> Iterator[Key]:
 
 
 def text_missing(world: World) -> Iterator[Key]:
-    for row in world.own:
-        named = {text["LanguageCode"] for text in row["Localizations"] if text["Name"]}
+    for row in (row for row in world.own if row["Active"]):
+        named = {text["LanguageCode"] for text in row["Localizations"] if (text["Name"] or "").strip()}
         yield from ((row["WholesalerArticleNumber"], language) for language in {"nld", "fra"} - named)
 
 
@@ -191,9 +195,11 @@ def price_missing(world: World) -> Iterator[Key]:
 
 def promo_invalid(world: World) -> Iterator[Key]:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    for row in world.own:
+    for row in (row for row in world.own if row["Active"]):
         start, end, promo = row["PromoValidFromUtc"], row["PromoValidUntilUtc"], row["SalesPriceListPromo"]
-        if promo is not None and (promo >= row["SalesPriceList"] or end < start or end < now):
+        if promo is not None and (
+            promo >= row["SalesPriceList"] or (end and end < now) or (start and end and end < start)
+        ):
             yield row["WholesalerArticleNumber"], None
 
 
@@ -209,19 +215,25 @@ def package_mismatch(world: World) -> Iterator[Key]:
             yield row["WholesalerArticleNumber"], None
 
 
+def active(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["Active"]]
+
+
 def client_without_user(world: World) -> Iterator[Key]:
-    served = {row["Client"]["ClientNumber"] for row in world.users}
-    yield from ((row["ClientNumber"], None) for row in world.clients if row["ClientNumber"] not in served)
+    served = {row["Client"]["ClientNumber"] for row in active(world.users)}
+    for row in active(world.clients):
+        if row["ClientNumber"] not in served:
+            yield row["ClientNumber"], None
 
 
 def client_without_location(world: World) -> Iterator[Key]:
-    yield from (
-        (row["ClientNumber"], None) for row in world.clients if row["ClientNumber"] not in world.locations
-    )
+    for row in active(world.clients):
+        if row["ClientNumber"] not in world.locations:
+            yield row["ClientNumber"], None
 
 
 def client_unknown_segment(world: World) -> Iterator[Key]:
-    for row in world.clients:
+    for row in active(world.clients):
         if row["Segment"] and row["Segment"]["Id"] not in world.segments:
             yield row["ClientNumber"], None
 
@@ -253,7 +265,11 @@ def client_product_same_price(world: World) -> Iterator[Key]:
     known = articles(world)
     for row in world.prices:
         product = known.get(row["WholesalerArticleNumber"])
-        if product and product["SalesPriceList"] == row["SalesPriceList"]:
+        if (
+            row["SalesPriceListPromo"] is None
+            and product
+            and product["SalesPriceList"] == row["SalesPriceList"]
+        ):
             yield price_key(row), None
 
 
@@ -269,9 +285,9 @@ def order_unprocessed(world: World) -> Iterator[Key]:
 
 
 def order_delivery_passed(world: World) -> Iterator[Key]:
-    today = datetime.now(UTC).date().isoformat()
+    today = datetime.now(ZoneInfo("Europe/Brussels")).date().isoformat()
     for row in world.orders:
-        if (row["DeliveryDate"] or row["PickupDate"])[:10] < today:
+        if (row["DeliveryDate"] or row["PickupDate"] or today)[:10] < today:
             yield str(row["OrderNumber"]), None
 
 
@@ -292,7 +308,7 @@ def order_unknown_article(world: World) -> Iterator[Key]:
 def order_total_mismatch(world: World) -> Iterator[Key]:
     for row in world.orders:
         if any(
-            abs(line["TotalPrice"] - line["Quantity"] * line["Price"]) > 0.0101 for line in row["Products"]
+            abs(line["TotalPrice"] - line["Quantity"] * line["Price"]) > 0.010001 for line in row["Products"]
         ):
             yield str(row["OrderNumber"]), None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -141,6 +142,30 @@ def test_clear_ends_it(sandbox: Sandbox, api: httpx.Client) -> None:
 def test_a_kind_that_is_not_there_is_named(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="no such fault: 'flood'"):
         sandbox.faults.add("*", "flood")
+
+
+@pytest.mark.parametrize(
+    ("route", "near"),
+    [
+        ("GET Product", "GET Products"),
+        ("GET Procucts", "GET Products"),
+        ("PUT Brands", "GET Brands"),
+        ("GET api/Products", "GET Products"),
+        ("* ClientOrdes/*", "PUT ClientOrders/ProcessOrders"),
+    ],
+)
+def test_a_route_that_is_not_there_is_named_with_those_near_it(
+    sandbox: Sandbox, route: str, near: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"no such route: '{re.escape(route)}'; near it: .*{near}"):
+        sandbox.faults.add(route, "error-500")
+
+
+@pytest.mark.parametrize(
+    "route", ["*", "get PRODUCTS", "* Clients/*", "DELETE ClientLocations/5001", "PUT *"]
+)
+def test_a_route_that_is_there_is_believed(sandbox: Sandbox, route: str) -> None:
+    assert sandbox.faults.add(route, "error-500").route == route
 
 
 def test_a_photo_can_fail_too(sandbox: Sandbox, api: httpx.Client) -> None:

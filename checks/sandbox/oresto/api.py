@@ -13,15 +13,19 @@ from urllib.parse import urlencode
 from checks.sandbox.oresto import (  # noqa: F401  (importing a routes_ module registers its routes)
     routes_central,
     routes_client_products,
+    routes_client_writes,
     routes_clients,
     routes_errors,
     routes_links,
+    routes_locations,
     routes_lookups,
+    routes_order_lists,
     routes_orders,
+    routes_people,
     routes_photos,
     routes_products,
 )
-from checks.sandbox.oresto.desk import ROUTES, Desk, Variant
+from checks.sandbox.oresto.desk import ROUTES, Desk, Variant, find_route
 from checks.sandbox.oresto.photo_bytes import media_type
 from checks.sandbox.oresto.replies import Refusal, Reply, refused, to_json, to_xml
 from checks.sandbox.oresto.requests import Call
@@ -58,9 +62,10 @@ class OrestoApi:
         if not self._may_enter(headers.get("authorization", "")):
             body = to_json({"Message": "Authorization has been denied for this request."})
             return Answer(401, body, headers=(("www-authenticate", 'Basic realm="Oresto"'),))
-        handler = ROUTES.get((call.method, call.path.lower()))
-        if handler is None:
+        known = find_route(call.method, call.path)
+        if known is None:
             return self._no_route(call)
+        handler = ROUTES[call.method, known]
         started = time.perf_counter()
         with self.lock:
             try:
@@ -101,7 +106,7 @@ class OrestoApi:
 
     @staticmethod
     def _no_route(call: Call) -> Answer:
-        if any((method, call.path.lower()) in ROUTES for method in _METHODS):
+        if any(find_route(method, call.path) for method in _METHODS):
             text = f"The requested resource does not support http method '{call.method}'."
             return Answer(405, to_json({"Message": text}))
         text = f"No HTTP resource was found that matches the request URI '/api/{call.path}'."

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -177,15 +177,21 @@ def from_central(row: Own, product: Central, rng: Random, lookups: Lookups) -> N
         row.promo = promo_price(row.price, 0.85)
 
 
-def free_central(rng: Random, central: Sequence[Central], linked: dict[str, Linked]) -> Iterator[Central]:
-    """Central products with an EAN that nobody linked and nobody deleted, each once, in any order."""
-    used = {row.central_id for row in linked.values()}
-    positions = list(range(len(central)))
-    rng.shuffle(positions)
-    for position in positions:
-        product = central[position]
-        if product.ean and not product.deleted and product.id not in used and _one_form(product.ean):
+def free_central(rng: Random, central: Sequence[Central], used: Container[int]) -> Iterator[Central]:
+    """Central products with an EAN that nobody linked (`used`: ids) and nobody deleted, each once, in any order."""
+    places = list(range(len(central)))
+    for last in range(len(places) - 1, -1, -1):  # shuffled as far as it is asked for
+        at = int(rng.random() * (last + 1))
+        places[at], places[last] = places[last], places[at]
+        product = central[places[last]]
+        if is_free(product, used):
             yield product
+
+
+def is_free(product: Central, used: Container[int]) -> bool:
+    return (
+        bool(product.ean) and not product.deleted and product.id not in used and _one_form(product.ean or "")
+    )
 
 
 def _one_form(code: str) -> bool:

@@ -1,4 +1,7 @@
-"""The models of the request bodies (oresto-api, sections 3, 4, 6, 9, 10, 11)."""
+"""The models of the request bodies about products, orders and prices (oresto-api, sections 3, 4, 6, 9, 11).
+
+Those about clients and people are in `bodies_clients`.
+"""
 
 from __future__ import annotations
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from checks.errors import UsageError
+from checks.sandbox.clock import Clock
 from checks.sandbox.oresto.assortment import ArticleNumbers, make_linked, make_own
 from checks.sandbox.oresto.central import SupplierCodes, make_central
 from checks.sandbox.oresto.codes import CodeMint
 from checks.sandbox.oresto.error_history import make_error_logs
 from checks.sandbox.oresto.lookups import make_lookups
+from checks.sandbox.oresto.made_trade import make_trade
 from checks.sandbox.oresto.planted import SMALLEST, plant
 from checks.sandbox.oresto.planter import Assortment, Truth
 from checks.sandbox.oresto.rows import Own, Photo, Sales
 from checks.sandbox.oresto.shop import Shop
-from checks.sandbox.oresto.trade import make_trade
 
 CENTRAL_PER_OWN = 5
 LINKED_PER_OWN = 2
@@ -25,12 +25,19 @@ MISSING_PHOTO_RATE = 0.06
 SECOND_PHOTO_RATE = 0.03
 
 
-def make_shop(size: int, seed: int, products: Path | None = None, now: datetime | None = None) -> Shop:
+def make_shop(
+    size: int,
+    seed: int,
+    products: Path | None = None,
+    now: datetime | None = None,
+    clock: Clock | None = None,
+) -> Shop:
     """A shop with `size` own products, twice as many linked, five times as many central.
 
     Args:
         products: a Parquet file of real products, which become the central database instead.
-        now: the hour everything is relative to; this hour when None.
+        now: the hour everything is relative to; this hour, by the clock, when None.
+        clock: what the shop thinks the time is from then on; the machine's when None.
 
     Raises UsageError when `size` is too small to hold each fault once, or the file is no such file.
     """
@@ -38,7 +45,8 @@ def make_shop(size: int, seed: int, products: Path | None = None, now: datetime 
         raise UsageError(
             f"The sandbox needs at least {SMALLEST} own products to hold one fault of each kind, not {size}."
         )
-    anchor = (now or datetime.now(UTC)).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    clock = clock or Clock()
+    anchor = (now or clock.now()).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     lookups = make_lookups()
     supplier_codes = SupplierCodes(lookups)
     numbers = ArticleNumbers(_dice(seed, "numbers"))
@@ -62,9 +70,9 @@ def make_shop(size: int, seed: int, products: Path | None = None, now: datetime 
     )
     plant(made)
     photos = _photos(_dice(seed, "photos"), own, made.truth)
-    sold: list[Sales] = [row for row in _mixed(own, linked.values()) if row.active and row.price]
-    segments = list(lookups.segments)
-    trade = make_trade(_dice(seed, "trade"), sold, segments, size, anchor, made.truth)
+    segments, links = list(lookups.segments), list(linked.values())
+    trade = make_trade(_dice(seed, "trade"), own, links, segments, size, anchor, made.truth)
+    sold: list[Sales] = [row for row in (*own, *links) if row.active and row.price]
     logs = make_error_logs(_dice(seed, "errors"), sold, list(trade.clients.values()), anchor)
     return Shop(
         anchor=anchor,
@@ -77,17 +85,13 @@ def make_shop(size: int, seed: int, products: Path | None = None, now: datetime 
         trade=trade,
         error_logs=logs,
         truth=made.truth,
+        clock=clock,
     )
 
 
 def _dice(seed: int, part: str) -> Random:
     """Each part has dice of its own, so that a change in one leaves the others as they were."""
     return Random(f"{seed}/{part}")
-
-
-def _mixed(own: list[Own], linked: Iterable[Sales]) -> list[Sales]:
-    """All own products and half as many linked ones."""
-    return [*own, *(row for row, _ in zip(linked, range(len(own) // 2), strict=False))]
 
 
 def _photos(rng: Random, own: list[Own], truth: Truth) -> dict[int, Photo]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from checks.sandbox.oresto.codes import CodeMint
 from checks.sandbox.oresto.lookups import Family, Lookups, families
 from checks.sandbox.oresto.rows import Central
+
+T = TypeVar("T")
 
 FIRST_ID = 1_000_001
 CARTON_RATE = 0.3
@@ -103,7 +106,11 @@ def make_central(
     """`count` products that can be ordered and some that were deleted; ids run from `FIRST_ID` without holes."""
     lines = articles()
     moments = import_moments(rng, anchor)
-    choice, chance = rng.choice, rng.random
+    chance = rng.random
+
+    def choice(items: Sequence[T]) -> T:  # a third of the time of `rng.choice`, and here there are millions
+        return items[int(chance() * len(items))]
+
     central: list[Central] = []
     deleted = max(6, round(count * DELETED_RATE))
     while len(central) < count + deleted:

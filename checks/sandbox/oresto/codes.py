@@ -22,9 +22,9 @@ INVALID_KINDS = (
 
 def check_digit(body: str) -> str:
     """The GS1 check digit behind `body` (all digits but the last)."""
-    odd = sum(map(int, body[-1::-2]))
-    even = sum(map(int, body[-2::-2]))
-    return str(-(3 * odd + even) % 10)
+    digits = body.encode("ascii")  # sums of bytes are quick, and "0" is the byte 48
+    odd, even = digits[-1::-2], digits[-2::-2]
+    return str(-(3 * (sum(odd) - 48 * len(odd)) + sum(even) - 48 * len(even)) % 10)
 
 
 def is_valid(code: str) -> bool:

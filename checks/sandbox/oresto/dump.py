@@ -72,17 +72,25 @@ def dump(shop: Shop, shapes: Shapes, ids: bool = False) -> dict[str, Any]:
             for order in trade.orders.values()
         },
         "order_lists": {client: list(numbers) for client, numbers in sorted(trade.order_lists.items())},
+        "clients": [_json(row) for _, row in sorted(trade.clients.items())],
+        "users": [_json(row) for _, row in sorted(trade.users.items())],
+        "representatives": [_json(row) for _, row in sorted(trade.representatives.items())],
+        "locations": [_json(row) for _, row in sorted(trade.locations.items())],
     }
 
 
 def _plain(row: dict[str, Any], ids: bool) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(row))
+    plain: dict[str, Any] = _json(row)
     if ids:
         return plain
     for name in ("PackageProducts", "UnitProducts"):
         for product in plain[name]:
             del product["Id"]
     return {name: value for name, value in plain.items() if name not in _VOLATILE and name != "Id"}
+
+
+def _json(row: object) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(row))
 
 
 def change(shop: Shop, article_number: str, fields: Mapping[str, Any]) -> None:
@@ -121,7 +129,7 @@ def make_central(shop: Shop, article_number: str) -> str:
     first = next(iter(shop.lookups.leaves()))
     shop.add_central(
         Central(
-            shop.central[-1].id + 1,
+            shop.next_central_id(),
             row.ean,
             row.brand_id,
             row.producer_id,
@@ -146,5 +154,4 @@ def delete_central(shop: Shop, ean: str) -> None:
     row = shop.central_by_ean(ean)
     if row is None:
         raise KeyError(ean)
-    row.deleted, row.modified = True, shop.now()
-    shop.forget_indexes()
+    shop.set_central(row, deleted=True)

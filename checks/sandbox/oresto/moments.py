@@ -33,6 +33,18 @@ def parse_moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def day_of(text: str) -> str:
+    """The day of a date without zone, as written: `2026-01-05`, with or without an hour, or `05/01/2026`.
+
+    Raises ValueError when it is none, or has a zone.
+    """
+    old = _OLD_FORM.match(text.strip())
+    moment = datetime.fromisoformat(f"{old[3]}-{old[2]}-{old[1]}" if old else text.strip())
+    if moment.tzinfo is not None or moment.year < 1753:
+        raise ValueError(f"{text} is no day without a zone")
+    return moment.date().isoformat()
+
+
 @lru_cache(maxsize=16_384)
 def twins(moment: datetime) -> tuple[str, str]:
     """The moment in Belgian time and in UTC, as the API writes them."""

@@ -9,26 +9,18 @@ the API would take each of them back as it was. Some products are traps: they lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from itertools import islice
 
+import msgspec
+
+from checks.sandbox.oresto import planted_facts as facts
+from checks.sandbox.oresto import planted_references as references
 from checks.sandbox.oresto.assortment import central_of, from_central, promo_price
 from checks.sandbox.oresto.codes import INVALID_KINDS, is_restricted
 from checks.sandbox.oresto.planter import Assortment, Planter
-from checks.sandbox.oresto.rows import Own, Packing
+from checks.sandbox.oresto.rows import Linked, Own
 
 FORBIDDEN = "\\+<>?#%@&*:./"
-INVALID_REFERENCE_FIELDS = (
-    "brand",
-    "category",
-    "storage_condition",
-    "producer",
-    "supplier",
-    "content_type",
-    "unit_sales_price",
-    "multiplier_type",
-)
-MISSING_REFERENCE_FIELDS = ("brand", "category", "storage_condition", "content_type", "unit_sales_price")
-LANGUAGES = ("nld", "fra")
 
 
 def forbidden_characters(planter: Planter, number: int) -> None:
@@ -169,118 +161,11 @@ def restricted_ean(planter: Planter, number: int) -> None:
     planter.truth.add("restricted-ean", row.article_number)
 
 
-def invalid_reference(planter: Planter, number: int) -> None:
-    """Points at a lookup entry that vanished; the product still shows its old name."""
-    row, which = planter.take(), INVALID_REFERENCE_FIELDS[number % len(INVALID_REFERENCE_FIELDS)]
-    gone, turn = planter.made.lookups.gone, number // len(INVALID_REFERENCE_FIELDS) % 5
-    if which == "brand":
-        row.brand_id = 77_777 + turn
-        gone["brand", row.brand_id] = (
-            "Oude Hoeve",
-            "Saveurs d'Antan",
-            "Vriesmeester",
-            "Belpomme",
-            "Zilverkust",
-        )[turn]
-    elif which == "category":
-        row.category_id = 9_901 + turn
-        gone["category", row.category_id] = ("Diversen", "Actie", "Te verdelen", "Import", "Oud assortiment")[
-            turn
-        ]
-    elif which == "storage_condition":
-        row.storage_id = 90 + turn
-        gone["storage", row.storage_id] = ("Kelder", "Vers", "Ultra-vers", "Gekoeld 7 °C", "Bevroren")[turn]
-    elif which == "producer":
-        row.producer_id = 8_800 + turn
-        gone["producer", row.producer_id] = (
-            "Firma Stoop",
-            "Ets Moreau",
-            "Gebr. Claes",
-            "SA Valmy",
-            "BV Duinzicht",
-        )[turn]
-    elif which == "supplier":
-        row.supplier_id = 970 + turn
-        row.supplier_code = row.supplier_code or f"X{number:05d}"
-        gone["supplier", row.supplier_id] = (
-            "Oude Markt NV",
-            "Frigo Est SA",
-            "Van Acker BV",
-            "Delimport",
-            "Noordvis",
-        )[turn]
-    elif which == "content_type":
-        row.content_type = ("OZ", "LB", "DOZ", "PND", "GAL")[turn]
-    elif which == "unit_sales_price":
-        row.unit_sales_price = ("PAK", "KRT", "ZAK", "BOS", "TRAY")[turn]
-    else:
-        row.multiplier_type, row.multiplier_amount = ("LB", "OZ", "PND", "GAL", "DOZ")[turn], 2.5
-    planter.truth.add("invalid-reference", row.article_number, which)
-
-
-def missing_reference(planter: Planter, number: int) -> None:
-    row, which = planter.take(), MISSING_REFERENCE_FIELDS[number % len(MISSING_REFERENCE_FIELDS)]
-    attribute = {"brand": "brand_id", "category": "category_id", "storage_condition": "storage_id"}.get(
-        which, which
-    )
-    setattr(row, attribute, None)
-    planter.truth.add("missing-reference", row.article_number, which)
-
-
-def category_not_leaf(planter: Planter, number: int) -> None:
-    row = planter.take()
-    row.category_id = planter.rng.choice(planter.made.lookups.parents()).id
-    planter.truth.add("category-not-leaf", row.article_number)
-
-
-def text_missing(planter: Planter, number: int) -> None:
-    """No text in one language: the entry is absent, or its name is empty."""
-    row, language = planter.take(), LANGUAGES[(number + 1) % 2]
-    others = tuple(text for text in row.texts if text[0] != language)
-    row.texts = others if number % 3 else (*others, (language, "", None))
-    planter.truth.add("text-missing", row.article_number, language)
-
-
-def price_missing(planter: Planter, number: int) -> None:
-    row = planter.take()
-    row.active, row.price = True, (None, 0.0)[number % 2]
-    row.promo = row.promo_from = row.promo_until = None
-    planter.truth.add("price-missing", row.article_number)
-
-
-def promo_invalid(planter: Planter, number: int) -> None:
-    """Not below the list price, or it ends before it starts, or it ended."""
-    row, anchor = planter.take(), planter.made.anchor
-    price = row.price or 1.0
-    row.active, row.promo = True, promo_price(price, 0.9)
-    row.promo_from, row.promo_until = anchor - timedelta(days=10), anchor + timedelta(days=20)
-    if number % 3 == 0:
-        row.promo = round(price * (1 if number % 2 else 1.1), 2)
-    elif number % 3 == 1:
-        row.promo_from, row.promo_until = row.promo_until, row.promo_from + timedelta(days=15)
-    else:
-        row.promo_from, row.promo_until = anchor - timedelta(days=60), anchor - timedelta(days=30)
-    planter.truth.add("promo-invalid", row.article_number)
-
-
-def multiplier_invalid(planter: Planter, number: int) -> None:
-    row = planter.take()
-    row.multiplier_amount, row.multiplier_type = ((2.5, None), (None, "KG"))[number % 2]
-    planter.truth.add("multiplier-invalid", row.article_number)
-
-
-def package_mismatch(planter: Planter, number: int) -> None:
-    row = planter.take()
-    planter.made.packing[row.article_number] = Packing(is_package=True, amount=(None, 1, 0)[number % 3])
-    planter.truth.add("package-mismatch", row.article_number)
-
-
 def trap_deleted_central(planter: Planter, number: int) -> None:
     """Has the code of a central product that was deleted: no finding."""
-    used = {row.central_id for row in planter.made.linked.values()}
-    gone = [product for product in planter.made.central if product.deleted and product.id not in used]
-    if number < len(gone) and gone[number].ean and not is_restricted(gone[number].ean or ""):
-        from_central(planter.take(), gone[number], planter.rng, planter.made.lookups)
+    product = planter.deleted_central()
+    if product is not None:
+        from_central(planter.take(), product, planter.rng, planter.made.lookups)
 
 
 def trap_supplier_code(planter: Planter, number: int) -> None:
@@ -304,14 +189,18 @@ PLANTS: tuple[tuple[float, int, Callable[[Planter, int], None]], ...] = (
     (0.005, 3, twins),
     (0.014, 7, invalid_ean),
     (0.008, 4, restricted_ean),
-    (0.016, 8, invalid_reference),
-    (0.010, 5, missing_reference),
-    (0.006, 2, category_not_leaf),
-    (0.008, 2, text_missing),
-    (0.005, 2, price_missing),
-    (0.005, 3, promo_invalid),
-    (0.003, 2, multiplier_invalid),
-    (0.003, 2, package_mismatch),
+    (0.016, 8, references.invalid_reference),
+    (0.010, 5, references.missing_reference),
+    (0.006, 2, references.category_not_leaf),
+    (0.008, 2, facts.text_missing),
+    (0.005, 2, facts.price_missing),
+    (0.005, 3, facts.promo_invalid),
+    (0.003, 2, facts.multiplier_invalid),
+    (0.003, 2, facts.package_mismatch),
+    (0.002, 2, facts.trap_texts),
+    (0.002, 2, facts.trap_no_price),
+    (0.002, 4, facts.trap_promo),
+    (0.001, 2, facts.trap_packing),
     (0.001, 2, trap_deleted_central),
     (0.003, 2, trap_supplier_code),
 )
@@ -321,18 +210,42 @@ SMALLEST = 100
 
 
 def linked_central_deleted(made: Assortment) -> None:
-    """Some linked products, known by their EAN, whose central product was deleted since."""
+    """Some linked products whose central product was deleted since; of three one has no EAN, only a supplier's code."""
     count = max(2, round(len(made.linked) * 0.002))
-    known_by_code = [row for row in made.linked.values() if central_of(row, made.central).ean]
-    for row in made.rng.sample(known_by_code, count):
+    coded: list[Linked] = []
+    bare: list[Linked] = []
+    for row in made.linked.values():
+        product = central_of(row, made.central)
+        if not product.is_package:
+            (coded if product.ean else bare).append(row)
+    by_supplier = min(len(bare), max(1, count // 3))
+    for row in (*made.rng.sample(coded, count - by_supplier), *made.rng.sample(bare, by_supplier)):
         central_of(row, made.central).deleted = True
         made.truth.add("linked-central-deleted", row.article_number)
+
+
+def trap_deleted_twins(made: Assortment) -> None:
+    """Deleted central products with the EAN, or the supplier's code, of one that is linked and still there.
+
+    A code that is both deleted and alive lives: the product was entered anew. Units and cartons share supplier's codes.
+    """
+    linked = [central_of(row, made.central) for row in made.linked.values()]
+    alive = [product for product in linked if not product.deleted and not product.is_package]
+    coded = islice((product for product in alive if product.ean), 2)
+    bare = islice((product for product in alive if not product.ean and product.suppliers), 2)
+    for product in [*coded, *bare]:
+        twin = msgspec.structs.replace(
+            product, id=made.central[-1].id + 1, deleted=True, is_package=not product.ean, other_id=None
+        )
+        made.central.append(twin)
 
 
 def plant(made: Assortment) -> None:
     """Plants everything; changes the rows in place."""
     linked_central_deleted(made)
+    trap_deleted_twins(made)
     planter = Planter(made)
     for rate, least, how in PLANTS:
         for number in range(max(least, round(len(made.own) * rate))):
             how(planter, number)
+    facts.promos_run_out(made)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from checks.sandbox.oresto.assortment import ArticleNumbers, central_of, free_central, from_central
+from checks.sandbox.oresto.assortment import ArticleNumbers, central_of, free_central, from_central, is_free
 from checks.sandbox.oresto.central import SupplierCodes
 from checks.sandbox.oresto.codes import CodeMint, is_restricted
 from checks.sandbox.oresto.lookups import Lookups
@@ -17,21 +16,32 @@ Key = tuple[str, str | None]
 
 
 class Truth:
-    """What was planted: per check id the keys, each with the field it is about or None."""
+    """What was planted: per check id the keys, each with the field it is about or None.
+
+    Some of it is true from a moment on: an order that is waiting, a promo that is running out. So the truth is that of
+    the moment it is asked at, also at midnight.
+    """
 
     def __init__(self) -> None:
-        self._keys: dict[str, set[Key]] = {}
+        self._keys: dict[str, dict[Key, datetime | None]] = {}
 
-    def add(self, check: str, key: str, field: str | None = None) -> None:
-        self._keys.setdefault(check, set()).add((key, field))
+    def add(self, check: str, key: str, field: str | None = None, after: datetime | None = None) -> None:
+        """`after`: the last moment at which it is not true yet; None: it always is."""
+        self._keys.setdefault(check, {})[key, field] = after
+
+    def has(self, check: str, key: str) -> bool:
+        return (key, None) in self._keys.get(check, {})
 
     def move(self, check: str, key: str, other: str) -> None:
         """What was planted on one product is now on the other."""
-        self._keys[check].remove((key, None))
-        self._keys[check].add((other, None))
+        self._keys[check][other, None] = self._keys[check].pop((key, None))
 
-    def as_dict(self) -> dict[str, set[Key]]:
-        return {check: set(keys) for check, keys in sorted(self._keys.items())}
+    def at(self, now: datetime) -> dict[str, set[Key]]:
+        """What is true at this moment; a check of which nothing is true yet is there, and empty."""
+        return {
+            check: {key for key, after in keys.items() if after is None or now > after}
+            for check, keys in sorted(self._keys.items())
+        }
 
 
 @dataclass
@@ -44,7 +54,7 @@ class Assortment:
     supplier_codes: SupplierCodes
     numbers: ArticleNumbers
     anchor: datetime
-    central: Sequence[Central]
+    central: list[Central]
     linked: dict[str, Linked]
     own: list[Own]
     packing: dict[str, Packing] = field(default_factory=dict)
@@ -59,29 +69,32 @@ class Planter:
         self.rng = assortment.rng
         self.truth = assortment.truth
         self._slots = iter(self.rng.sample(assortment.own, len(assortment.own)))
-        free = list(free_central(self.rng, assortment.central, assortment.linked))
-        self._odd_ones = iter([product for product in free if _is_odd(product)])
-        self._free = iter([product for product in free if not _is_odd(product)])
-        linked = {row.central_id for row in assortment.linked.values()}
+        central, used = assortment.central, {row.central_id for row in assortment.linked.values()}
+        self._free = free_central(self.rng, central, used)
+        self._odd_ones = iter(
+            [row for row in central if _is_odd(row) and is_free(row, used)]  # the made-up ones have none
+        )
         self._known_by_supplier = iter(
             [
-                product
-                for product in assortment.central
-                if not product.ean and product.suppliers and not product.deleted and product.id not in linked
+                row
+                for row in central
+                if not row.ean and row.suppliers and not row.deleted and row.id not in used
             ]
         )
+        self._gone = iter([row for row in central if row.deleted and row.ean and row.id not in used])
         self._brands = assortment.lookups.families[0].brand_ids
-        links = [
-            row for row in assortment.linked.values() if _is_linkable(central_of(row, assortment.central))
-        ]
-        self.rng.shuffle(links)
-        self._links = iter(links)
+        links = list(assortment.linked.values())
+        self._links = iter(self.rng.sample(links, len(links)))
 
     def take(self) -> Own:
         return next(self._slots)
 
     def free_central(self) -> Central:
-        return next(self._free)
+        return next(product for product in self._free if not _is_odd(product))
+
+    def deleted_central(self) -> Central | None:
+        """A deleted central product that nobody is linked to; None when there is none left."""
+        return next((product for product in self._gone if not is_restricted(product.ean or "")), None)
 
     def free_central_with_odd_code(self) -> Central | None:
         """A free central product whose code is restricted or no GTIN-13; None when there is none left."""
@@ -99,7 +112,8 @@ class Planter:
         return self.made.mint.gtin13(self.rng.choice(self._brands))
 
     def link(self) -> Linked:
-        return next(self._links)
+        """A link to a central product that has a code and was not deleted."""
+        return next(link for link in self._links if _is_linkable(central_of(link, self.made.central)))
 
     def like(self, row: Own, product: Central) -> None:
         """Makes `row` the central product; in one of seven with its GTIN-13 written in fourteen digits."""
@@ -128,4 +142,6 @@ def _is_linkable(product: Central) -> bool:
 def _is_odd(product: Central) -> bool:
     """Not for cartons: every made-up one has a GTIN-14."""
     code = product.ean or ""
-    return not product.is_package and (len(code) != 13 or is_restricted(code))
+    if product.is_package or not code:
+        return False
+    return len(code) != 13 or (code[0] in "02" and is_restricted(code))

@@ -48,6 +48,10 @@ class Call:
             )
         return value
 
+    def id_in_path(self) -> int:
+        """The number at the end of a path that was registered with `{Id}`."""
+        return int(self.path.rpartition("/")[2])
+
     def integer(self, name: str, default: int | None = None) -> int:
         """A whole number; `default` None means required."""
         value = self._lower.get(name.lower(), "")

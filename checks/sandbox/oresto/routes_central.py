@@ -25,7 +25,8 @@ def central(desk: Desk, call: Call) -> Reply:
 
 @route("GET", "CentralProducts/Count")
 def count(desk: Desk, call: Call) -> Reply:
-    return Reply({"TotalProducts": len(_rows(desk, call))})
+    miscount = 0 if call.flag("DeletedProducts") else desk.variant.miscount
+    return Reply({"TotalProducts": len(_rows(desk, call)) + miscount})
 
 
 @route("GET", "CentralProducts/GetEan")

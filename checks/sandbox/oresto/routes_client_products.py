@@ -48,11 +48,11 @@ def _check_ends(desk: Desk, values: Values) -> tuple[str, str]:
 
 def _save(desk: Desk, values: Values) -> None:
     article, client = _check_ends(desk, values)
-    row = ClientPrice(
-        article, client, values["SalesPriceList"], values["SalesPriceListPromo"], values["IsExlusive"]
+    desk.shop.set_client_price(
+        ClientPrice(
+            article, client, values["SalesPriceList"], values["SalesPriceListPromo"], values["IsExlusive"]
+        )
     )
-    desk.shop.trade.client_prices[article, client] = row
-    desk.shop.prices_of.setdefault(article, set()).add(client)
 
 
 def _add(desk: Desk, values: Values) -> None:
@@ -124,9 +124,5 @@ def delete(desk: Desk, call: Call) -> Reply:
     if article and keys[0] not in prices:
         raise Refusal(404, [f"ClientProduct {article} of client {client} does not exist."])
     for key in keys:
-        del prices[key]
-        left = desk.shop.prices_of[key[0]]
-        left.discard(client)
-        if not left:
-            del desk.shop.prices_of[key[0]]
+        desk.shop.remove_client_price(*key)
     return written()

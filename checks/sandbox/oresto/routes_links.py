@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from checks.sandbox.oresto import bodies
-from checks.sandbox.oresto.codes import as_gtin14
 from checks.sandbox.oresto.desk import Desk, route
 from checks.sandbox.oresto.product_writes import check_new_number, linked_from, sales_notes, set_sales
 from checks.sandbox.oresto.replies import Refusal, Reply, listed, one, written
@@ -50,12 +49,7 @@ def article_numbers(desk: Desk, call: Call) -> Reply:
 @route("GET", "LinkProducts/GetByEan")
 def by_ean(desk: Desk, call: Call) -> Reply:
     ean = call.text("EanCode", length=250)
-    code = as_gtin14(ean.strip())
-    found = [
-        row
-        for row in desk.shop.linked.values()
-        if code and as_gtin14(desk.shop.central_by_id(row.central_id).ean) == code
-    ]
+    found = desk.shop.links_by_ean(ean)
     if not found:
         raise Refusal(404, [f"No linked product with EAN {ean}."], payload="Products")
     return listed("Products", map(desk.shapes.linked, found))

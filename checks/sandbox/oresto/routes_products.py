@@ -25,7 +25,7 @@ def _rows(desk: Desk, call: Call) -> Sequence[Own]:
 
 @route("GET", "Products")
 def products(desk: Desk, call: Call) -> Reply:
-    return listed("Products", map(desk.shapes.own, desk.page(call, _rows(desk, call))))
+    return listed("Products", map(desk.own, desk.page(call, _rows(desk, call))))
 
 
 @route("GET", "Products/GetEan")
@@ -43,10 +43,14 @@ def by_ean(desk: Desk, call: Call) -> Reply:
     """Several own products may have one code: all of them."""
     ean = call.text("EanCode", length=250)
     code = as_gtin14(ean.strip())
-    rows = [row for row in desk.shop.own.values() if row.ean == ean or (code and as_gtin14(row.ean) == code)]
+    tail = (code or ean).lstrip(
+        "0"
+    )  # what all forms of a code end with: few are left to be looked at closely
+    likely = [row for row in desk.shop.own.values() if row.ean and row.ean.endswith(tail)]
+    rows = [row for row in likely if row.ean == ean or (code and as_gtin14(row.ean) == code)]
     if not rows:
         raise Refusal(404, [f"No product with EAN {ean}."], payload="Products")
-    return listed("Products", map(desk.shapes.own, rows))
+    return listed("Products", map(desk.own, rows))
 
 
 @route("GET", "Products/GetBySupplier")
@@ -63,13 +67,13 @@ def by_supplier(desk: Desk, call: Call) -> Reply:
         and row.supplier_code == code
         and desk.shop.packed(row.article_number).is_package == package
     ]
-    return listed("Products", map(desk.shapes.own, rows))
+    return listed("Products", map(desk.own, rows))
 
 
 @route("GET", "Products/GetByWholesalerArticleNumber")
 def by_article_number(desk: Desk, call: Call) -> Reply:
     row = desk.shop.own.get(call.text("WholesalerArticleNumber"))
-    return one("Product", desk.shapes.own(row) if row else None)
+    return one("Product", desk.own(row) if row else None)
 
 
 @route("POST", "Products")

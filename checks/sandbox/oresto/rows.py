@@ -111,41 +111,45 @@ class Client(msgspec.Struct, gc=False):
     number: str
     name: str
     email: str
-    phone: str
+    phone: str | None
     segment_id: int | None
     active: bool
     has_promos: bool
     address: dict[str, str | None]
     representative: str | None
     remarks: str | None = None
+    sees_labels: bool = True  # MayViewPromoLabels
+    gets_deliveries: bool = True  # OrdersMayBeDeliveredToClient
 
 
 class User(msgspec.Struct, gc=False):
     email: str
-    first_name: str
-    last_name: str
+    first_name: str | None
+    last_name: str | None
     language: str
-    client_number: str
-    phone: str
+    client_number: str | None
+    phone: str | None
     active: bool = True
     sees_prices: bool | None = None
+    fax: str | None = None
 
 
 class Representative(msgspec.Struct, gc=False):
     email: str
-    first_name: str
-    last_name: str
-    phone: str
+    first_name: str | None
+    last_name: str | None
+    phone: str | None
     language: str = "nld"
     active: bool = True
+    fax: str | None = None
 
 
 class Location(msgspec.Struct, gc=False):
     id: int
     client_number: str
-    company: str
+    company: str | None
     address: dict[str, str | None]
-    phone: str
+    phone: str | None
     remark: str | None
     delivery_days: tuple[str, ...]  # dates, no zone
 
@@ -164,7 +168,7 @@ class Order(msgspec.Struct, gc=False):
     client_number: str
     ordered: datetime
     is_pickup: bool
-    arrival: str  # delivery or pickup date, no zone
+    arrival: str | None  # delivery or pickup date, no zone
     lines: tuple[Line, ...]
     processed: datetime | None = None
     remark: str | None = None

@@ -50,7 +50,11 @@ class Shapes:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        lookups = shop.lookups
+        self.forget()
+
+    def forget(self) -> None:
+        """To be called when the lookup tables changed."""
+        lookups = self.shop.lookups
         self._brand = self._named(lookups.brands, "brand", lookups)
         self._producer = self._named(lookups.producers, "producer", lookups)
         self._storage = lru_cache(None)(lambda id_: self._storage_of(lookups, id_))
