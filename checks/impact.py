@@ -139,7 +139,8 @@ def _of_source(
     findings: pl.DataFrame, store: Snapshots, source: str, now: datetime, days: float
 ) -> pl.DataFrame:
     orders, processed = store.frame(source, "orders"), store.frame(source, "processed_orders")
-    by_product = impact(orders, processed, store.frame(source, "client_prices"), now, days)
+    prices = store.frame(source, "client_prices")
+    by_product = impact(orders, processed, prices, now, days)
     by_client = client_impact(orders, processed, now, days)
     users = store.frame(source, "users")
     known = orders is not None or processed is not None
@@ -189,5 +190,7 @@ def _of_source(
     return joined.with_columns(
         orders=pl.when(of_order).then(1).otherwise(pl.coalesce("orders", "_orders", nothing)).cast(pl.Int64),
         turnover=pl.coalesce("_total", "turnover", "_turnover", nothing).cast(pl.Float64),
-        clients=pl.when(pl.col("_article").is_not_null()).then(pl.col("clients").fill_null(0)).cast(pl.Int64),
+        clients=pl.when(pl.col("_article").is_not_null() & pl.lit(prices is not None))
+        .then(pl.col("clients").fill_null(0))
+        .cast(pl.Int64),
     ).drop("_article", "_client", "_order", "_orders", "_turnover", "_total")

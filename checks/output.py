@@ -1,4 +1,4 @@
-"""How the command line shows things: tables for people, JSON, CSV and XLSX for programs, progress on stderr."""
+"""How the command line shows things: tables for people, JSON and files for programs, progress on stderr."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
 from checks.errors import UsageError
-from checks.findings import SEVERITIES
 from checks.progress import Progress, State
 
 stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
@@ -30,7 +28,8 @@ _STYLES = {
     "warning": "yellow",
     "could_not_run": "yellow",
 }
-_FORMULA = r"^[=+\-@\t\r]"  # what a spreadsheet would take for a formula
+#: Signs that would steer the terminal: a name from the shop must not.
+_UNSEEN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
 class Format(StrEnum):
@@ -41,6 +40,8 @@ class Format(StrEnum):
     ndjson = "ndjson"
     csv = "csv"
     xlsx = "xlsx"
+    text = "text"
+    html = "html"
 
 
 def complain(message: str) -> None:
@@ -50,11 +51,7 @@ def complain(message: str) -> None:
 
 def as_json(document: Any, output: Path | None = None) -> None:
     """One JSON document on stdout, or in `output`."""
-    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
+    as_bytes(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n", output)
 
 
 def as_ndjson(rows: Iterable[Any]) -> None:
@@ -84,37 +81,29 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    text = str(value).replace("[", "\\[")
+    text = str(value).translate(_UNSEEN).replace("[", "\\[")
     style = _STYLES.get(text)
     return f"[{style}]{text}[/]" if style else text
 
 
-def as_file(frame: pl.DataFrame, wanted: Format, output: Path | None) -> None:
-    """A frame as CSV (stdout or `output`) or XLSX (needs `output`). Cells that would be formulas are kept as text."""
-    safe = frame.with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name, dtype in frame.schema.items()
-        if dtype == pl.String
-    )
-    if wanted is Format.xlsx:
-        if output is None:
-            raise UsageError("xlsx is a file: name it with --output findings.xlsx.")
-        # Excel knows no zones: moments are written as text, in UTC
-        flat = safe.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%d %H:%M:%SZ"))
-        flat.write_excel(output, worksheet="Findings", autofilter=True, freeze_panes=(1, 0))
-    elif output is None:
-        sys.stdout.write(safe.write_csv())
+def as_bytes(data: bytes, output: Path | None = None) -> None:
+    """A file's bytes on stdout, or in `output`."""
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
     else:
-        safe.write_csv(output)
+        write(data, output)
 
 
-def worst_first(kept: pl.DataFrame) -> pl.DataFrame:
-    """Findings by severity, then check and key."""
-    order = pl.Enum(SEVERITIES)
-    return kept.sort(pl.col("severity").cast(order), "check", "key", "field")
+def write(data: bytes, output: Path) -> None:
+    """Writes a file a person named. Raises UsageError where that cannot be done."""
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            f"--output {output}: cannot be written: {error.strerror}. Name a file in a folder that exists and is yours."
+        ) from None
 
 
 class ShownProgress(Progress):

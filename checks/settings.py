@@ -89,7 +89,7 @@ class DashboardSettings(_Section):
 
 
 class DigestSettings(_Section):
-    """Who is told what is new: addresses as Apprise writes them (`mailto://`, `msteams://`, `slack://`).
+    """Who is told what is new: addresses as Apprise writes them (`mailtos://`, Teams' `workflows://`, `slack://`).
 
     They hold passwords and tokens: better in the variable that `to_env` names (several, parted by spaces) than here.
     """

@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.cli import COMMANDS, load
 from checks.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ def test_after_the_demo_the_findings_are_what_was_planted(demo: Shell) -> None:
     planted = json.loads((demo.folder / "keurmeester-demo" / "planted.json").read_text())
     checks = {check for check, _, _ in found}
     assert found == {(check, key, field) for check in checks for key, field in planted[check]}
-    assert len(checks) == 11
+    assert checks == {check for check in planted if planted[check]}
 
 
 def test_the_demo_leaves_a_persons_settings_alone(tmp_path: Path) -> None:
@@ -90,6 +91,7 @@ def test_the_demo_leaves_a_persons_settings_alone(tmp_path: Path) -> None:
     mine.write_text("# mine\n")
     done = Shell(tmp_path)("demo", "--once", "--no-browser", "--size", "100")
     assert done.returncode == 0, done.stderr
+    assert "New since the last run" in done.stdout
     assert mine.read_text() == "# mine\n"
     assert "--config keurmeester-demo" in done.stderr
     assert Shell(tmp_path).json("findings", "--config", "keurmeester-demo/keurmeester.toml")
@@ -110,13 +112,76 @@ def test_findings_as_a_spreadsheet_are_safe_and_complete(demo: Shell) -> None:
     assert [row["id"] for row in rows] == [one["id"] for one in everything]
     assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "-", "@")]
     assert demo("findings", "--format", "xlsx", "--output", "out.xlsx").returncode == 0
-    assert pl.read_excel(demo.folder / "out.xlsx", engine="calamine").height == len(everything)
+    sheets = pl.read_excel(demo.folder / "out.xlsx", sheet_id=0, engine="calamine")
+    assert sum(sheet.height for name, sheet in sheets.items() if name != "Overview") == len(everything)
+    assert set(sheets) == {"Overview", *(one["check"] for one in everything)}
 
 
 def test_findings_are_filtered(demo: Shell) -> None:
     some = demo.json("findings", "--check", "missing-photo", "--severity", "warning")
     assert {one["check"] for one in some} == {"missing-photo"}
     assert demo.json("findings", "--status", "fixed") == []
+    assert demo.json("findings", "--status", "accepted", "--status", "snoozed") == []
+    key = some[0]["key"]
+    assert {one["key"] for one in demo.json("findings", "--key", key)} == {key}
+
+
+def test_findings_that_touch_most_come_first_and_say_what(demo: Shell) -> None:
+    found = demo.json("findings", "--check", "missing-photo", "--sort", "impact")
+    turnover = [one["impact"]["turnover"] for one in found]
+    assert turnover == sorted(turnover, reverse=True)
+    shown = demo("findings", "--check", "missing-photo", "--sort", "impact").stdout
+    assert "turnover" not in shown
+    for word in ("name", "since", "today", "€, 30 days", str(found[0]["name"]).split()[0]):
+        assert word in shown
+
+
+def test_a_decision_takes_a_finding_from_the_list_and_puts_it_under_its_own(demo: Shell) -> None:
+    one = demo.json("findings")[0]
+    done = demo("accept", one["id"], "--reason", "agreed with the supplier")
+    assert done.returncode == 0, done.stderr
+    assert [each["id"] for each in demo.json("findings", "--status", "accepted")] == [one["id"]]
+    assert one["id"] not in {each["id"] for each in demo.json("findings")}
+
+
+def test_the_digest_tells_the_first_run_and_needs_an_address_to_be_sent(demo: Shell) -> None:
+    found = demo.json("findings")
+    told = demo.json("digest")
+    assert sum(one["new"] for one in told["checks"]) == len(found)
+    assert told["subject"] in demo("digest").stdout
+    nobody = demo("digest", "--send")
+    assert nobody.returncode == 2
+    assert "digest.to" in nobody.stderr
+    gone = demo("digest", "--send", "--to", "mailto://an:geheim@127.0.0.1:9?from=a@b.be&to=c@d.be")
+    assert gone.returncode == 3
+    assert "Not sent to mailto://127.0.0.1: Connection error" in gone.stderr
+    assert "geheim" not in gone.stdout + gone.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "formats"),
+    [
+        (["run"], "[table|json|ndjson]"),
+        (["findings"], "[table|json|csv|xlsx]"),
+        (["digest"], "[text|html|json]"),
+        (["doctor"], "[table|json]"),
+        (["fix", "list"], "[table|json]"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_help_lists_the_formats_of_this_command_only(command: list[str], formats: str) -> None:
+    assert formats in Shell(ROOT)(*command, "--help").stdout
+
+
+def test_help_needs_no_data_frames_and_no_database() -> None:
+    told = "import sys, checks.cli; print([m for m in ('polars', 'sqlalchemy', 'httpx') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_of_a_command_what_the_command_says_of_itself(name: str) -> None:
+    assert load(name).help.splitlines()[0] == COMMANDS[name][1]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +199,11 @@ def test_findings_are_filtered(demo: Shell) -> None:
         (["sandbox", "--fault", "GET Products|explode"], "no such kind"),
         (["findings", "--source", "nowhere"], "no such source. Known: webshop"),
         (["findings", "--output", "x.txt"], "--output goes with"),
+        (["findings", "--sort", "price"], "no such sort. Known: severity, impact"),
+        (["findings", "--status", "closed"], "no such status. Known: new, ongoing, regressed, accepted"),
+        (["findings", "--format", "csv", "--output", "nowhere/x.csv"], "cannot be written"),
+        (["digest", "--to", "json://x"], "--to goes with --send"),
+        (["digest", "--run", "nothing"], "no such run"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -159,7 +229,10 @@ def test_a_run_ends_with_1_while_errors_are_open(shop: tuple[Shell, Sandbox]) ->
     shell, _ = shop
     document = shell.json("run", code=1)
     assert document["run"]["status"] == "complete"
-    assert shell("run", "--fail-on", "never").returncode == 0
+    again = shell("run", "--fail-on", "never")
+    assert again.returncode == 0
+    assert "New since the last run" not in again.stdout
+    assert "0 of them new or back" in again.stdout
 
 
 def test_a_wrong_password_is_told_and_never_printed(shop: tuple[Shell, Sandbox]) -> None:
@@ -226,6 +299,11 @@ def test_a_fix_from_the_command_line(shop: tuple[Shell, Sandbox]) -> None:
     listed = shell.json("fix", "list", "--state", "done")
     assert {one["id"] for one in listed} == {one["id"] for one in done}
     assert shell.json("fix", "resume") == [], "nothing was left unfinished"
+    calls = len(sandbox.log)
+    again = shell("fix", "apply", done[0]["plan"])
+    assert again.returncode == 0
+    assert "was done already: nothing was sent" in again.stderr
+    assert len(sandbox.log) == calls
 
 
 def test_a_fix_that_could_not_begin_ends_with_3_and_stays_planned(shop: tuple[Shell, Sandbox]) -> None:

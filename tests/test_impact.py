@@ -124,7 +124,7 @@ def test_findings_get_what_their_entity_touches() -> None:
 
 def test_without_orders_it_is_not_known_what_a_product_touches() -> None:
     weighed = with_impact(kept(finding("missing-photo", "product", "A")), Frames(), NOW)
-    assert weighed.select("orders", "turnover").row(0) == (None, None)
+    assert weighed.select("orders", "turnover", "clients").row(0) == (None, None, None)
 
 
 def test_no_findings_have_the_columns_too() -> None:

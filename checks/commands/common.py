@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,6 +64,23 @@ def stopping_gently(progress: Progress) -> Iterator[None]:
 
 
 _STOPPING = "Stopping after the product under way; press Ctrl+C again to stop at once."
+
+
+def formats(*allowed: Format) -> Any:
+    """The option `--format` of a command that can write these; `--help` lists them, and no other is taken."""
+    words = [str(one) for one in allowed]
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+    def chosen(given: str) -> Format:
+        if given not in words:
+            raise UsageError(f"--format takes {', '.join(words)} here; not {given}.")
+        return Format(given)
+
+    return typer.Option("--format", parser=chosen, metavar=f"[{'|'.join(words)}]", help=f"As {listed}.")
+
+
+#: The option `--format` of most commands.
+TableOrJson = Annotated[Format, formats(Format.table, Format.json)]
 
 
 def allow(format: Format, *allowed: Format) -> None:

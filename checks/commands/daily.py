@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
-from checks.commands.common import Config, allow, known, open_store, whoami
+from checks import export
+from checks.commands.common import Config, formats, known, open_store, whoami
 from checks.errors import UsageError
-from checks.findings import OPEN_STATUSES, SEVERITIES, Severity
-from checks.health import RunReport, findings_as_json, run_health_check
+from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, Severity
+from checks.health import RunReport, run_health_check
+from checks.impact import DAYS, by_impact
 from checks.output import (
     Format,
     ShownProgress,
-    as_file,
+    as_bytes,
     as_json,
     as_ndjson,
     complain,
     stderr,
     stdout,
     table,
-    worst_first,
 )
 from checks.rules import CHECKS
 from checks.settings import load_settings
@@ -37,13 +40,12 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Read everything, whatever the last run knows.")
     ] = False,
-    format: Annotated[Format, typer.Option("--format", help="table, json or ndjson.")] = Format.table,
+    format: Annotated[Format, formats(Format.table, Format.json, Format.ndjson)] = Format.table,
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="error, warning or never: when to exit with 1.")
     ] = "error",
 ) -> None:
     """The daily health check: collect, check, compare with the last run, store."""
-    allow(format, Format.table, Format.json, Format.ndjson)
     threshold = _threshold(fail_on)
     settings = load_settings(config)
     store = open_store(settings)
@@ -64,7 +66,7 @@ def findings(
     check: Annotated[list[str] | None, typer.Option("--check", help="Only this check (repeatable).")] = None,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", help="new, ongoing, regressed, fixed, open or all (repeatable)."),
+        typer.Option("--status", help=f"{', '.join(STATUSES)}, open or all (repeatable)."),
     ] = None,
     severity: Annotated[
         list[str] | None, typer.Option("--severity", help="error, warning or info (repeatable).")
@@ -72,40 +74,91 @@ def findings(
     source: Annotated[
         list[str] | None, typer.Option("--source", help="Only this source (repeatable).")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="table, json, csv or xlsx.")] = Format.table,
+    key: Annotated[
+        list[str] | None, typer.Option("--key", help="Only this article, client, order (repeatable).")
+    ] = None,
+    sort: Annotated[
+        str,
+        typer.Option("--sort", metavar="[severity|impact]", help="impact: by turnover and orders within it."),
+    ] = "severity",
+    format: Annotated[Format, formats(Format.table, Format.json, Format.csv, Format.xlsx)] = Format.table,
     output: Annotated[Path | None, typer.Option("--output", help="Write csv, xlsx or json here.")] = None,
 ) -> None:
     """List stored findings; open ones unless --status says otherwise."""
-    allow(format, Format.table, Format.json, Format.csv, Format.xlsx)
     known("check", check, CHECKS)
     known("severity", severity, SEVERITIES)
-    known("status", status, (*OPEN_STATUSES, "fixed", "open", "all"))
+    known("status", status, (*STATUSES, "open", "all"))
+    known("sort", [sort], _SORTED)
     settings = load_settings(config)
     known("source", source, [one.name for one in settings.sources])
-    if output is not None and format not in (Format.csv, Format.xlsx, Format.json):
+    if output is not None and format is Format.table:
         raise UsageError("--output goes with --format csv, xlsx or json.")
+    if output is None and format is Format.xlsx:
+        raise UsageError("xlsx is a file: name it with --output findings.xlsx.")
     store = open_store(settings)
     if store.latest_run() is None:
         complain("There was no health check yet: `keurmeester run` does one.")
-    kept = store.findings(check=check, status=_statuses(status), severity=severity, source=source)
-    kept = worst_first(kept if check else settings.checks.without_disabled(kept))
-    if format is Format.json:
-        as_json(findings_as_json(kept), output)
-    elif format in (Format.csv, Format.xlsx):
-        as_file(kept, format, output)
-        if output is not None:
-            stderr.print(f"{kept.height:,} findings written to {output}.")
+    kept = store.findings(check=check, status=_statuses(status), severity=severity, source=source, key=key)
+    kept = kept if check else settings.checks.without_disabled(kept)
+    now = datetime.now(UTC)
+    shown = export.described(kept, store, now, {one.name: one.orders_days for one in settings.sources})
+    shown = shown.sort(*_SORTED[sort])
+    if format is Format.table:
+        _show_findings(shown, now, sort)
+        return
+    if format is Format.xlsx:
+        data = export.as_xlsx(shown, settings.dashboard.url)
+    elif format is Format.csv:
+        data = export.as_csv(shown, settings.dashboard.url)
     else:
-        rows = kept.select("severity", "check", "key", "field", "message", "status").head(_MOST_IN_A_TABLE)
-        table(
-            f"{kept.height:,} findings",
-            ("severity", "check", "key", "field", "what is wrong", "state"),
-            rows.iter_rows(),
+        data = export.as_json(shown)
+    as_bytes(data, output)
+    if output is not None:
+        stderr.print(f"{shown.height:,} findings written to {output}.", markup=False)
+        if format is Format.xlsx and (said := export.left_out(shown)):
+            complain(said)
+
+
+#: What `--sort` takes, with what it sorts by.
+_SORTED: dict[str, list[pl.Expr]] = {
+    "severity": [
+        pl.col("severity").cast(pl.Enum(SEVERITIES)),
+        pl.col("check"),
+        pl.col("key"),
+        pl.col("field"),
+    ],
+    "impact": by_impact(),
+}
+
+
+def _show_findings(shown: pl.DataFrame, now: datetime, sort: str) -> None:
+    columns = {
+        "severity": "severity",
+        "check": "check",
+        "key": "key",
+        "name": "name",
+        "field": "field",
+        "message": "what is wrong",
+        "since": "since",
+        "status": "state",
+    }
+    if sort == "impact":
+        columns |= {"orders": "orders", "turnover": f"€, {DAYS} days", "clients": "clients"}
+    days = (pl.lit(now) - pl.col("first_seen")).dt.total_days()
+    rows = shown.head(_MOST_IN_A_TABLE).with_columns(
+        since=pl.when(days < 1).then(pl.lit("today")).otherwise(pl.format("{} d", days)),
+        turnover=pl.col("turnover").round().cast(pl.Int64),
+    )
+    table(
+        f"{shown.height:,} findings",
+        list(columns.values()),
+        rows.select(*columns).iter_rows(),
+        right=("since", "orders", columns.get("turnover", ""), "clients"),
+    )
+    if shown.height > _MOST_IN_A_TABLE:
+        complain(
+            f"The first {_MOST_IN_A_TABLE} are shown; --format csv gives all, --check narrows them down."
         )
-        if kept.height > _MOST_IN_A_TABLE:
-            complain(
-                f"The first {_MOST_IN_A_TABLE} are shown; --format csv gives all, --check narrows them down."
-            )
 
 
 def bench_checks(
@@ -150,10 +203,27 @@ def show_report(report: RunReport, format: Format = Format.table) -> None:
         [(r.check, r.source, r.status, r.findings, r.message) for r in report.results],
         right=("findings",),
     )
+    news = _news(report)
+    if news.height:
+        table(
+            "\nNew since the last run", ("check", "source", "new", "back"), news.iter_rows(), ("new", "back")
+        )
     counts = dict(report.findings.group_by("severity").len().iter_rows())
-    news = (report.findings["status"] != "ongoing").sum()
     told = ", ".join(f"{counts.get(severity, 0):,} {severity}" for severity in SEVERITIES)
-    stdout.print(f"\n{report.findings.height:,} open findings: {told}; {news:,} of them new or back.")
+    many = sum(new + back for _, _, new, back in news.iter_rows())
+    stdout.print(f"\n{report.findings.height:,} open findings: {told}; {many:,} of them new or back.")
+
+
+def _news(report: RunReport) -> pl.DataFrame:
+    """What this run found for the first time and again: check, source, new, back. A check that could not run has none."""
+    judged = [(one.check, one.source) for one in report.results if one.status != "could_not_run"]
+    order = pl.DataFrame(judged, schema={"check": pl.String, "source": pl.String}, orient="row")
+    status = pl.col("status")
+    counts = report.findings.group_by("check", "source").agg(
+        new=(status == "new").sum(), back=(status == "regressed").sum()
+    )
+    joined = order.join(counts, on=["check", "source"], how="inner", maintain_order="left")
+    return joined.filter(pl.col("new") + pl.col("back") > 0)
 
 
 def _threshold(fail_on: str) -> tuple[Severity, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 
-from checks.commands.common import Config, allow
+from checks.commands.common import Config, TableOrJson
 from checks.doctor import diagnose
 from checks.output import Format, as_json, table
 from checks.settings import load_settings
@@ -15,10 +14,9 @@ from checks.settings import load_settings
 
 def doctor(
     config: Config = None,
-    format: Annotated[Format, typer.Option("--format", help="table or json.")] = Format.table,
+    format: TableOrJson = Format.table,
 ) -> None:
     """Per source: reachable, credentials, clock, permissions, schema drift; store and disk. 1 if anything is wrong."""
-    allow(format, Format.table, Format.json)
     found = list(diagnose(load_settings(config)))
     if format is Format.json:
         as_json([asdict(one) for one in found])

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import typer
 
-from checks.commands.common import Config, allow, known, open_store, stopping_gently, whoami
+from checks.commands.common import (
+    Config,
+    TableOrJson,
+    known,
+    open_store,
+    stopping_gently,
+    whoami,
+)
 from checks.errors import PlanUnusable, UsageError
 from checks.fixes import FIXES, Plan, apply_plan, leave_as_is, load_plan, make_plan, resume
 from checks.health import iso
@@ -17,7 +25,9 @@ from checks.settings import Settings, load_settings
 from checks.sources.http import Request
 from checks.store import Store
 
-app = typer.Typer(help="Plan repairs, apply them, see what was done.", no_args_is_help=True)
+app = typer.Typer(
+    help="Plan repairs, apply them, see what was done.", no_args_is_help=True, add_completion=False
+)
 
 Check = Annotated[str | None, typer.Option("--check", help="The check whose findings are to be fixed.")]
 Keys = Annotated[list[str] | None, typer.Option("--key", help="Only this key (repeatable).")]
@@ -26,7 +36,6 @@ Source = Annotated[str | None, typer.Option("--source", help="Only of this sourc
 Options = Annotated[
     list[str] | None, typer.Option("--option", help="name=value, what the fix needs from a person.")
 ]
-TableOrJson = Annotated[Format, typer.Option("--format", help="table or json.")]
 
 
 @app.command("plan")
@@ -40,7 +49,6 @@ def plan(
     format: TableOrJson = Format.table,
 ) -> None:
     """Read what is there and freeze what would be done. Changes nothing."""
-    allow(format, Format.table, Format.json)
     settings = load_settings(config)
     made = _make(settings, open_store(settings), check, key, all, source, option)
     if format is Format.json:
@@ -67,13 +75,13 @@ def apply(
 
     Ctrl+C stops after the product under way; the rest stays planned and is done when the plan is applied again.
     """
-    allow(format, Format.table, Format.json)
     settings = load_settings(config)
     store = open_store(settings)
     if plan_id is not None and (check or key or all):
         raise UsageError("Give a plan, or --check with --key or --all; not both.")
     chosen = load_plan(store, plan_id) if plan_id else _make(settings, store, check, key, all, source, option)
-    if not yes:
+    before = [row["state"] for row in store.journal.fixes(plan_id=chosen.id)]
+    if not yes and not _all_done(before):
         _ask(chosen)
     if not chosen.items:
         reasons = "; ".join(f"{key}: {reason}" for key, reason in chosen.not_planned[:5])
@@ -86,13 +94,16 @@ def apply(
     else:
         _show_fixes(done)
         _show_not_planned(chosen)
+    if _all_done(before):
+        complain(f"Plan {chosen.id} was done already: nothing was sent.")
+    elif count := before.count("done"):
+        complain(f"{count:,} of {len(before):,} were done already: nothing was sent for these.")
     _end(done)
 
 
 @app.command("resume")
 def resume_fixes(config: Config = None, format: TableOrJson = Format.table) -> None:
     """Go on with every fix that was begun and not finished, by this or another process."""
-    allow(format, Format.table, Format.json)
     settings = load_settings(config)
     store = open_store(settings)
     with ShownProgress() as progress, stopping_gently(progress):
@@ -134,7 +145,6 @@ def list_fixes(
     format: TableOrJson = Format.table,
 ) -> None:
     """What was planned and done, newest first."""
-    allow(format, Format.table, Format.json)
     states = ("planned", "running", "done", "failed", "undone", "needs_attention")
     known("state", [state] if state else None, states)
     fixes = _fixes_as_json(open_store(load_settings(config)), plan_id=plan_id, state=state)
@@ -151,7 +161,6 @@ def show(
     format: TableOrJson = Format.table,
 ) -> None:
     """One fix, step by step; or one plan."""
-    allow(format, Format.table, Format.json)
     store = open_store(load_settings(config))
     fix = store.journal.fix(id)
     if fix is None:
@@ -173,6 +182,10 @@ def show(
         for step in document["steps"]
     ]
     table("Steps", ("at", "state", "step", "request", "answer"), rows)
+
+
+def _all_done(states: Collection[str]) -> bool:
+    return bool(states) and set(states) == {"done"}
 
 
 def _make(

@@ -1,0 +1,22 @@
+"""Findings for outside: CSV and JSON for programs, XLSX for people.
+
+What the shop's texts hold is never run by a spreadsheet: in CSV, text that one would take for a formula gets an
+apostrophe in front; in XLSX every text is a text cell, formatted as text, so that it stays one when somebody edits it.
+
+`described` adds what people want to see besides: names, brand, category, and what hangs on it. All else works without.
+"""
+
+from checks.export.described import DESCRIBED, described
+from checks.export.plain import as_csv, as_json, as_objects
+from checks.export.workbook import MOST_ROWS, as_xlsx, left_out
+
+__all__ = [
+    "DESCRIBED",
+    "MOST_ROWS",
+    "as_csv",
+    "as_json",
+    "as_objects",
+    "as_xlsx",
+    "described",
+    "left_out",
+]
