@@ -13,15 +13,19 @@ from typing import Literal
 
 from checks.errors import CredentialsRefused, KeurmeesterError, SettingsError, SourceError, StoreError
 from checks.settings import OrestoSource, Settings
+from checks.sources.oresto import collect_clients as of_clients
 from checks.sources.oresto.client import OrestoClient
 from checks.sources.oresto.collect import SAMPLED_FRAMES, sample
-from checks.sources.oresto.collect_lookups import LOOKUP_PATHS
+from checks.sources.oresto.collect_lookups import CHAINS_PATH, LOOKUP_PATHS
 from checks.store import Store
 
 Verdict = Literal["ok", "wrong", "could_not_ask"]
 
 _CLOCK_SECONDS = 120
 _DISK_BYTES = 1_000_000_000
+
+#: Beside the lookup tables and what is known of clients.
+_ASKED_TOO = (CHAINS_PATH, "CentralProducts/Count", "ProductPhotos")
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,14 @@ def _source(source: OrestoSource) -> Iterator[Diagnosis]:
 def _permissions(source: OrestoSource, client: OrestoClient) -> Iterator[Diagnosis]:
     """May this login read what a run and a fix read? Writing cannot be tried without changing something."""
     refused, troubles = [], []
-    for path in (*LOOKUP_PATHS.values(), "CentralProducts/Count", "ProductPhotos", "ClientProducts"):
+    for path in (*LOOKUP_PATHS.values(), *_ASKED_TOO, *of_clients.PATHS.values()):
         try:
             client.read(path, {}, lambda raw: None)
         except CredentialsRefused:
             refused.append(path)
         except SourceError as error:
-            troubles.append(str(error))
+            if path != of_clients.PATHS["client_locations"] or not of_clients.asks_for_a_client(error):
+                troubles.append(str(error))
     if refused:
         told = f"Login {source.login} may not read {', '.join(refused)}. Ask the shop's support for these rights."
         yield Diagnosis(source.name, "may read", "wrong", told)

@@ -7,9 +7,10 @@ Nothing is written to findings before everything is known; then it is one transa
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import polars as pl
@@ -17,6 +18,7 @@ import polars as pl
 from checks.errors import KeurmeesterError, StoreError
 from checks.findings import FOUND, CheckResult
 from checks.frames import FRAMES, Collected, Frames
+from checks.past import StoredPast, reader
 from checks.progress import Progress, State, Together
 from checks.rules import CHECKS, run_checks
 from checks.settings import OrestoSource, Settings
@@ -61,6 +63,11 @@ class RunReport:
                     "seconds": round(one.seconds, 3),
                     "status": one.status,
                     "message": one.message,
+                    "mode": one.mode,
+                    "bytes": one.bytes,
+                    "expected": one.expected,
+                    "read_at": iso(one.read_at),
+                    "full_at": iso(one.full_at),
                     "drift": [{"field": d.field, "kind": d.kind, "detail": d.detail} for d in one.drift],
                 }
                 for one in self.collected
@@ -111,13 +118,15 @@ def run_health_check(
     full: bool = False,
     started_by: str,
     progress: Progress | None = None,
+    now: datetime | None = None,
 ) -> RunReport:
     """One daily health check.
 
     Args:
         sources: names of the sources to ask; None for all.
-        full: read central products whole, whatever the last snapshot holds.
+        full: read everything whole, whatever the last snapshots hold.
         started_by: who, for the run's row.
+        now: the moment of the run, aware; by default this one.
 
     Raises:
         SettingsError: an unknown source or check id, a password that is not set.
@@ -128,7 +137,7 @@ def run_health_check(
     settings.known_checks(CHECKS)
     for source in asked:
         source.secret()  # a missing password is told before anything starts
-    started = datetime.now(UTC)
+    started, begun = now or datetime.now(UTC), time.monotonic()
     run_id = store.begin_run("full" if full else "incremental", started_by)
     collected: list[Collected] = []
     with _KeptInStore(store, run_id) as kept:
@@ -140,7 +149,7 @@ def run_health_check(
             incremental = any(one.incremental for one in collected)
             mode: Literal["full", "incremental"] = "incremental" if incremental else "full"
             status, message = _verdict(collected)
-            finished = datetime.now(UTC)
+            finished = started + timedelta(seconds=time.monotonic() - begun)
             if status == "failed":
                 store.fail_run(run_id, status, message or "Nothing could be collected.", collected)
             else:
@@ -175,20 +184,20 @@ def _collect_and_check(
     found = [FOUND.to_frame()]
     for source in asked:
         frames: dict[str, Collected] = {}
-        known_rows = _known_rows(store, source.name)
+        past = StoredPast(store, source, now, full=full)
+        made_by = reader(source)
+
+        def credible(one: Collected, known_rows: Mapping[str, int] = past.rows()) -> Collected:
+            return one if full else _credible(one, known_rows)
+
         with OrestoClient(source, progress) as client:
-
-            def previous(frame: str, source: OrestoSource = source) -> pl.DataFrame | None:
-                return None if full else _last_good(store, source.name, frame)
-
-            for one in collect(client, previous=previous, now=now, progress=progress):
-                if not full:
-                    one = _credible(one, known_rows)
+            for one in collect(client, past=past, credible=credible, now=now, progress=progress):
                 if one.data is not None:
-                    store.save_snapshot(run_id, one)
+                    store.save_snapshot(run_id, one, made_by)
                 frames[one.frame] = one
                 collected.append(one)
         progress.step(source.name, "checks", 0, None)
+        frames |= _of_the_run(source.name, frames)
         judged = run_checks(Frames(source.name, frames), settings.checks, now)
         progress.step(source.name, "checks", len(judged.results), len(judged.results), "done")
         results.extend(judged.results)
@@ -197,16 +206,47 @@ def _collect_and_check(
 
 
 #: Frames that may well be empty from one day to the next.
-_MAY_BE_EMPTY = ("orders", "error_logs")
+_MAY_BE_EMPTY = ("orders", "processed_orders", "error_logs")
 
 
-def _known_rows(store: Store, source: str) -> dict[str, int]:
-    """How many rows each frame had in the newest finished run."""
-    last = store.latest_run()
-    if last is None:
-        return {}
-    rows = store.collected(last["id"]).filter((pl.col("source") == source) & (pl.col("status") == "ok"))
-    return dict(rows.select("frame", "rows").iter_rows())
+def _of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Collected]:
+    """What the run says of its own collecting, as frames `collection` and `field_drift` that checks can judge.
+
+    A shop that answered nothing at all is one trouble, told by the run, and not one a frame.
+    """
+    if not _answered(frames.values()):
+        why = next((one.message for one in frames.values() if one.status != "ok"), None)
+        return {
+            name: Collected(source, name, "failed", message=f"the shop answered nothing. {why or ''}".strip())
+            for name in ("collection", "field_drift")
+        }
+    collection = [
+        {
+            "frame": one.frame,
+            "title": FRAMES[one.frame].title,
+            "status": one.status,
+            "rows": one.rows,
+            "expected": one.expected,
+            "message": one.message,
+        }
+        for one in frames.values()
+    ]
+    field_drift = [
+        {
+            "frame": one.frame,
+            "title": FRAMES[one.frame].title,
+            "field": drift.field,
+            "kind": drift.kind,
+            "detail": drift.detail,
+        }
+        for one in frames.values()
+        for drift in one.drift
+    ]
+    rows: dict[str, list[dict[str, Any]]] = {"collection": collection, "field_drift": field_drift}
+    return {
+        name: Collected(source, name, "ok", pl.DataFrame(data, schema=FRAMES[name].schema, orient="row"))
+        for name, data in rows.items()
+    }
 
 
 def _credible(one: Collected, known_rows: Mapping[str, int]) -> Collected:
@@ -218,18 +258,9 @@ def _credible(one: Collected, known_rows: Mapping[str, int]) -> Collected:
     return replace(one, status="failed", data=None, message=message)
 
 
-def _last_good(store: Store, source: str, frame: str) -> pl.DataFrame | None:
-    """The newest finished run's snapshot, when it was whole and can be built upon."""
-    if frame != "central_products":
-        return None
-    last = store.latest_run()
-    if last is None:
-        return None
-    rows = store.collected(last["id"]).filter((pl.col("source") == source) & (pl.col("frame") == frame))
-    if rows.height != 1 or rows["status"][0] != "ok" or rows["unusable"][0] not in ("{}", None):
-        return None
-    data = store.frame(source, frame, last["id"])
-    return data if data is not None and data.schema == FRAMES[frame].schema else None
+def _answered(collected: Iterable[Collected]) -> bool:
+    """Did the shop answer anything? What was read earlier today, and is carried without asking, says nothing of it."""
+    return any(one.status == "ok" and not (one.mode == "carried" and one.requests == 0) for one in collected)
 
 
 def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
@@ -241,7 +272,7 @@ def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
     for one in missing:
         reasons.setdefault(one.message or "no reason given", []).append(FRAMES[one.frame].title)
     first = next(iter(reasons))
-    if len(missing) == len(collected):
+    if not _answered(collected):
         return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {first}"
     told = "; ".join(f"{', '.join(sorted(titles))} ({reason})" for reason, titles in reasons.items())
     return "partial", f"Not collected: {told}"

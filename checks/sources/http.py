@@ -92,6 +92,9 @@ class Http:
         self.name = name
         self.base_url = base_url
         self.requests = 0
+        self.bytes = (
+            0  # of bodies received, as they came over the wire: compressed where the server compresses
+        )
         self.shared = _Shared()
         self._read_only = read_only
         self._progress = progress or Progress()
@@ -110,9 +113,9 @@ class Http:
         self._client.close()
 
     def counted(self) -> Http:
-        """The same connection with a request counter of its own: what one collector cost."""
+        """The same connection with counters of its own: what one collector cost."""
         view = copy.copy(self)
-        view.requests = 0
+        view.requests = view.bytes = 0
         return view
 
     def get(self, path: str, params: Mapping[str, str], decode: Callable[[bytes | bytearray], T]) -> T:
@@ -226,10 +229,14 @@ class Http:
             with self._client.stream(
                 method, url, params=dict(params) if params else None, content=content, headers=headers
             ) as response:
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if time.monotonic() > deadline:
-                        raise httpx.ReadTimeout("the answer trickles in")
+                try:
+                    for chunk in response.iter_bytes():
+                        body += chunk
+                        if time.monotonic() > deadline:
+                            raise httpx.ReadTimeout("the answer trickles in")
+                finally:
+                    with self.shared.lock:
+                        self.bytes += response.num_bytes_downloaded
         except _NEVER_SENT as error:
             raise Unreachable(
                 self.name, what, f"no connection to {self._client_host()} ({_plain(error)}).", _ADVICE_DOWN

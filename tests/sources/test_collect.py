@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-import polars as pl
 import pytest
 
 from checks.frames import FRAMES, Collected
@@ -88,6 +87,23 @@ def test_a_frame_that_fails_is_missing_with_its_reason_and_the_others_go_on(
     assert {one.status for name, one in found.items() if name != "brands"} == {"ok"}
 
 
+def test_own_products_that_fail_take_no_other_list_down(
+    sandbox: Sandbox, make_settings: MakeSettings
+) -> None:
+    sandbox.faults.add("GET Products", "html-200")
+    found = collected(make_settings(sandbox))
+    assert [name for name, one in found.items() if one.status == "failed"] == ["products"]
+
+
+def test_where_pages_begin_is_told_by_whichever_list_answers(
+    make_sandbox: MakeSandbox, make_settings: MakeSettings
+) -> None:
+    sandbox = make_sandbox(size=100, first_page=0)
+    sandbox.faults.add("GET Products", "html-200")
+    with OrestoClient(make_settings(sandbox).sources[0]) as client:
+        assert client.first_page == 0
+
+
 @pytest.mark.parametrize("kind", ["error-500", "429", "half", "errors-200"])
 def test_now_and_then_a_fault_changes_nothing(
     sandbox: Sandbox, make_settings: MakeSettings, kind: str
@@ -96,39 +112,3 @@ def test_now_and_then_a_fault_changes_nothing(
     found = collected(make_settings(sandbox, page_size=20))
     assert {one.status for one in found.values()} == {"ok"}
     assert found["products"].rows == len(sandbox.dump()["own"])
-
-
-class TestIncremental:
-    """Central products are read by modified date, onto the last snapshot."""
-
-    def first(self, settings: Settings) -> pl.DataFrame:
-        data = collected(settings, names={"central_products"})["central_products"].data
-        assert data is not None
-        return data
-
-    def test_an_unchanged_list_costs_few_requests(
-        self, sandbox: Sandbox, make_settings: MakeSettings
-    ) -> None:
-        settings = make_settings(sandbox, page_size=50)
-        before = self.first(settings)
-        later = collected(settings, names={"central_products"}, previous=lambda frame: before)[
-            "central_products"
-        ]
-        assert later.incremental
-        assert later.requests < before.height // 50
-        assert later.data.sort("product_id").equals(before.sort("product_id"))
-
-    def test_a_count_that_does_not_match_makes_it_full(
-        self, sandbox: Sandbox, make_settings: MakeSettings
-    ) -> None:
-        settings = make_settings(sandbox)
-        before = self.first(settings)
-        # lost from the snapshot, and too old to come back among the changes
-        lost = before.filter(pl.col("modified") > pl.col("modified").max() - timedelta(minutes=1))
-        partial = pl.concat([lost, before.sort("modified").tail(before.height - 10)]).unique("product_id")
-        later = collected(settings, names={"central_products"}, previous=lambda frame: partial)[
-            "central_products"
-        ]
-        assert not later.incremental
-        assert "Read in full" in (later.message or "")
-        assert later.rows == before.height

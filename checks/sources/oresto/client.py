@@ -32,6 +32,13 @@ T = TypeVar("T")
 
 __all__ = ["OrestoClient", "Request"]
 
+#: Lists that tell where the pages begin, with the field that tells their rows apart.
+_PAGED = (
+    ("Products", "WholesalerArticleNumber"),
+    ("LinkProducts", "WholesalerArticleNumber"),
+    ("CentralProducts", "Id"),
+)
+
 
 class OrestoClient:
     """A connection to one wholesaler's Oresto. A context manager, safe to use from several threads."""
@@ -61,8 +68,13 @@ class OrestoClient:
         """Requests made so far, retries included; of this view alone after `counted()`."""
         return self.http.requests
 
+    @property
+    def bytes_received(self) -> int:
+        """Bytes of answers received so far, as they came over the wire; of this view alone after `counted()`."""
+        return self.http.bytes
+
     def counted(self) -> OrestoClient:
-        """The same connection with a request counter of its own."""
+        """The same connection with counters of its own."""
         view = copy.copy(self)
         view.http = self.http.counted()
         return view
@@ -72,7 +84,8 @@ class OrestoClient:
         """The number of the server's first page: 0 or 1, found once by asking for both.
 
         A wrong 0 costs one request, a wrong 1 would lose a page: when the two pages differ, 0 it is. Many servers fail
-        on the page before their first one; then the setting decides, unless the other page tells nothing either.
+        on the page before their first one; then the setting decides, unless the other page tells nothing either. A
+        list that fails or is empty says nothing: the next one is asked.
         """
         if self._first_page is None:
             self._first_page = self._find_first_page()
@@ -80,25 +93,42 @@ class OrestoClient:
 
     def _find_first_page(self) -> int:
         trouble: SourceError | None = None
+        answered = False
+        for path, key in _PAGED:
+            try:
+                found = self._first_page_of(path, key)
+            except (ServerFault, UnreadableAnswer, RequestRejected, NotFound) as error:
+                trouble = trouble or error
+                continue
+            if found is not None:
+                return found
+            answered = True
+        if trouble is not None and not answered:
+            raise trouble
+        return self.source.first_page
+
+    def _first_page_of(self, path: str, key: str) -> int | None:
+        """What this list tells; None when it is empty."""
+        trouble: SourceError | None = None
         zero: str | None = None
         try:
-            zero = self._first_key("0")
+            zero = self._first_key(path, key, "0")
         except (RequestRejected, NotFound):
             pass  # a clear no: there is no such page
         except (ServerFault, UnreadableAnswer) as error:
             trouble = error
-        one = self._first_key("1")
+        one = self._first_key(path, key, "1")
         if trouble is not None:
             if one is None:
                 raise trouble
             return self.source.first_page
         if zero is None or zero == one:
-            return 1 if one is not None else self.source.first_page
+            return 1 if one is not None else None
         return 0
 
-    def _first_key(self, page: str) -> str | None:
-        rows = self.rows("Products", {"Page": page, "PageSize": "1"})
-        return str(rows[0].get("WholesalerArticleNumber")) if rows else None
+    def _first_key(self, path: str, key: str, page: str) -> str | None:
+        rows = self.rows(path, {"Page": page, "PageSize": "1"})
+        return str(rows[0].get(key)) if rows else None
 
     def read(self, path: str, params: Mapping[str, str], decode: Callable[[msgspec.Raw], T]) -> T:
         """One GET; `decode` gets the payload's JSON and runs within the retries."""

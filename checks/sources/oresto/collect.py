@@ -7,50 +7,71 @@ of the known shape is reported as drift, and columns that cannot be trusted as u
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from checks.errors import SourceError
-from checks.frames import FRAMES, Collected, Drift
+from checks.frames import FRAMES, LOOKUP_TABLES, Collected, Drift
 from checks.progress import Progress
 from checks.sources.oresto import collect_assortment as of_products
+from checks.sources.oresto import collect_central as of_central
+from checks.sources.oresto import collect_clients as of_clients
 from checks.sources.oresto import collect_lookups as of_tables
+from checks.sources.oresto import collect_one_by_one as one_by_one
 from checks.sources.oresto import collect_trade as of_trade
 from checks.sources.oresto import wire
 from checks.sources.oresto.client import OrestoClient
 from checks.sources.oresto.collect_lookups import LOOKUP_PATHS
-from checks.sources.oresto.collecting import Task
+from checks.sources.oresto.collecting import NoPast, Past, Run, Task
+from checks.sources.oresto.moments import BELGIUM
 from checks.sources.oresto.trust import KINDS, keyed, trust
 
-#: Frame -> what collects it, in the order in which they start.
+#: Frame -> what collects it, in the order in which they start. What another one needs (`Task.needs`) stands before it.
 COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
     **dict.fromkeys(LOOKUP_PATHS, of_tables.lookup),
+    "central_products": of_central.central_products,
+    "deleted_central_products": of_central.deleted_central_products,
     "products": of_products.assortment,
     "linked_products": of_products.assortment,
-    "central_products": of_products.central_products,
-    "central_eans": of_products.central_eans,
-    "supplier_articles": of_products.supplier_articles,
+    "central_eans": of_central.central_eans,
+    "supplier_articles": of_central.supplier_articles,
     "photos": of_products.photos,
+    "category_chains": of_tables.category_chains,
+    "multiplicator_products": of_tables.multiplicator_products,
+    "clients": of_clients.clients,
+    "client_locations": of_clients.client_locations,
+    "users": of_clients.users,
+    "representatives": of_clients.representatives,
+    "client_prices": of_clients.client_prices,
     "orders": of_trade.orders,
+    "processed_orders": of_trade.processed_orders,
     "error_logs": of_trade.error_logs,
+    "order_lists": one_by_one.order_lists,
+    "delivery_dates": one_by_one.delivery_dates,
 }
 FRAME_NAMES = tuple(COLLECTORS)
 
-#: The frames whose fields `sample` can look at.
-SAMPLED_FRAMES = tuple(KINDS)
+#: Read at most once a day, as the guide asks; a day begins at midnight in Belgium.
+DAILY = frozenset({*LOOKUP_TABLES, "category_chains", "multiplicator_products"})
+
+#: The frames whose fields `sample` can look at: those of structs that one request shows.
+SAMPLED_FRAMES = tuple(name for name in KINDS if name not in ("client_locations", "deleted_central_products"))
+
+_UNPAGED = {"photos": "ProductPhotos", "category_chains": of_tables.CHAINS_PATH, **of_clients.PATHS}
 
 
 def sample(client: OrestoClient, frame: str) -> tuple[int, tuple[Drift, ...]]:
     """How many rows of a first small page were looked at, and what differs from the known fields."""
-    kind = KINDS[frame]
-    path = {**of_products.PATHS, "photos": "ProductPhotos", "orders": client.source.orders_path}[frame]
-    params = {"Page": str(client.first_page), "PageSize": "50"} if frame != "photos" else {}
-    if frame == "orders":
-        params["Processed"] = "false"
+    kind, orders_path = KINDS[frame], client.source.orders_path
+    path = {**of_products.PATHS, **_UNPAGED, "orders": orders_path, "processed_orders": orders_path}[frame]
+    params = {} if frame in _UNPAGED else {"Page": str(client.first_page), "PageSize": "50"}
+    if path == orders_path:
+        params["Processed"] = str(frame == "processed_orders").lower()
     rows, shape = client.read(path, params, lambda raw: wire.decode_rows(raw, kind))
     return len(rows), shape.drift(wire.known_names(kind), wire.KNOWN_EXTRAS[kind])
 
@@ -59,14 +80,16 @@ def collect(
     client: OrestoClient,
     *,
     names: Collection[str] = FRAME_NAMES,
-    previous: Callable[[str], pl.DataFrame | None] = lambda frame: None,
+    past: Past | None = None,
+    credible: Callable[[Collected], Collected] = lambda one: one,
     now: datetime,
     progress: Progress,
 ) -> Iterator[Collected]:
     """Collects the frames `names`, each as soon as it is ready.
 
     Args:
-        previous: the last snapshot of a frame that can be read incrementally, None for a full read.
+        past: what earlier runs left, to build upon; None reads everything whole.
+        credible: turns what cannot be believed into a failure, before another collector builds on it.
         now: the moment of the run, aware.
 
     Raises Stopped when a person asked for it; everything else that goes wrong is in the `Collected`.
@@ -74,14 +97,12 @@ def collect(
     source, connections = client.source.name, client.source.max_connections
     _probe(client)
     pages, frames = ThreadPoolExecutor(connections, "page"), ThreadPoolExecutor(min(4, connections), "frame")
-    tasks = [
-        Task(frame, client.counted(), pages, progress, previous(frame), now)
-        for frame in FRAME_NAMES
-        if frame in names
-    ]
-    for task in tasks:
-        progress.step(source, task.frame, 0, None, "waiting")
-    running = {frames.submit(_collect_one, task) for task in tasks}
+    run = Run(past or NoPast(), tuple(frame for frame in COLLECTORS if frame in names))
+    for frame in run.order:  # all are known before any of them starts
+        run.tasks[frame] = Task(frame, client.counted(), pages, progress, run, now)
+        run.results[frame] = Future()
+        progress.step(source, frame, 0, None, "waiting")
+    running = {frames.submit(_publish, task, credible) for task in run.tasks.values()}
     try:
         while running:
             # short waits: an untimed one keeps Ctrl+C from being heard
@@ -104,12 +125,26 @@ def _probe(client: OrestoClient) -> None:
         _ = client.first_page
 
 
+def _publish(task: Task, credible: Callable[[Collected], Collected]) -> Collected:
+    """Collects, and hands the result to those that wait for it."""
+    result = task.run.results[task.frame]
+    try:
+        found = credible(_collect_one(task))
+    except BaseException as error:  # for who waits too; it goes on here
+        result.set_exception(error)
+        raise
+    result.set_result(found)
+    return found
+
+
 def _collect_one(task: Task) -> Collected:
     spec, source, started = FRAMES[task.frame], task.client.source.name, time.monotonic()
     task.progress.check_stop()
     task.show(0)
     try:
-        collected = COLLECTORS[task.frame](task)
+        collected = _read_today(task) if task.frame in DAILY else None
+        if collected is None:
+            collected = COLLECTORS[task.frame](task)
         data, keyless = keyed(source, task.frame, collected, task.shape.empty)
     except SourceError as error:
         task.progress.step(source, task.frame, 0, None, "failed")
@@ -121,12 +156,14 @@ def _collect_one(task: Task) -> Collected:
             task.client.requests,
             time.monotonic() - started,
             _without_source(error),
+            bytes=task.client.bytes_received,
         )
     drift, unusable = trust(task.frame, data, task.shape, keyless, incremental=task.mode != "full")
     unusable |= task.unusable
     if keyless is not None:
         task.messages.append(f"{keyless} They were left out.")
     task.progress.step(source, spec.name, data.height, data.height, "done")
+    base = None if task.mode == "full" else task.base or task.known
     return Collected(
         source,
         task.frame,
@@ -135,10 +172,35 @@ def _collect_one(task: Task) -> Collected:
         task.client.requests,
         time.monotonic() - started,
         " ".join(task.messages) or None,
-        drift,
+        drift if base is None else _still_known(base.drift, drift),
         unusable,
         task.mode,
+        read_at=task.now if base is None or task.asked else base.read_at,
+        full_at=task.now if base is None else base.full_at,
+        expected=task.expected,
+        carried_from=base.run_id if base is not None and task.mode == "carried" else None,
+        bytes=task.client.bytes_received,
     )
+
+
+def _read_today(task: Task) -> pl.DataFrame | None:
+    """The last snapshot, when it was read on this day in Belgium."""
+    found = task.run.past.together((task.frame,))
+    if not isinstance(found, Mapping):
+        return None
+    known, belgium = found[task.frame], ZoneInfo(BELGIUM)
+    if (
+        known.read_at is None
+        or known.read_at.astimezone(belgium).date() != task.now.astimezone(belgium).date()
+    ):
+        return None
+    return task.carry(known, asked=False)
+
+
+def _still_known(before: Iterable[Drift], now: Iterable[Drift]) -> tuple[Drift, ...]:
+    """What differed in the last snapshot stays told: a few changed rows do not show whether it still does."""
+    told = {(one.field, one.kind): one for one in (*now, *before)}
+    return tuple(told.values())
 
 
 def _without_source(error: SourceError) -> str:

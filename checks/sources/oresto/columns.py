@@ -6,7 +6,7 @@ that cannot be read (a date that is none) are noted in the shape: the rules that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -17,8 +17,9 @@ from checks.frames import FRAMES
 from checks.sources.oresto import wire
 from checks.sources.oresto.moments import BELGIUM, dates, moments, unreadable
 
-#: Frame column -> the wire fields it is made of. Of twins (`...Utc` and Belgian) one is enough.
-SOURCES_OF: dict[str, tuple[str, ...]] = {
+Sources = Mapping[str, tuple[str, ...]]
+
+_OF_CORE = {
     "product_id": ("Id",),
     "ean": ("EanCode",),
     "is_package": ("IsPackageProduct",),
@@ -36,14 +37,12 @@ SOURCES_OF: dict[str, tuple[str, ...]] = {
     "multiplier_type": ("MultiplierContentType.Abbreviation",),
     "vat_percentage": ("VatPercentage",),
     "amount_of_units": ("AmountOfUnitProduct",),
-    "suppliers": (
-        "Suppliers.Id",
-        "Suppliers.ArticleCode",
-    ),
-    "modified": (
-        "LastModifiedUtc",
-        "LastModified",
-    ),
+    "suppliers": ("Suppliers.Id", "Suppliers.ArticleCode"),
+    "modified": ("LastModifiedUtc", "LastModified"),
+}
+
+_OF_ASSORTMENT = {
+    **_OF_CORE,
     "article_number": ("WholesalerArticleNumber",),
     "active": ("Active",),
     "unit_eans": ("UnitProducts.EanCode",),
@@ -51,46 +50,38 @@ SOURCES_OF: dict[str, tuple[str, ...]] = {
     "unit_sales_price": ("UnitSalesPrice.Abbreviation",),
     "sales_price": ("SalesPriceList",),
     "promo_price": ("SalesPriceListPromo",),
-    "promo_from": (
-        "PromoValidFromUtc",
-        "PromoValidFrom",
-    ),
-    "promo_until": (
-        "PromoValidUntilUtc",
-        "PromoValidUntil",
-    ),
+    "promo_from": ("PromoValidFromUtc", "PromoValidFrom"),
+    "promo_until": ("PromoValidUntilUtc", "PromoValidUntil"),
     "on_order": ("OnOrder",),
     "order_quantity": ("OrderQuantity",),
     "temporarily_unavailable": ("TemporarilyUnavailable",),
+}
+
+_OF_CENTRAL = {
+    **_OF_CORE,
     "unit_ean": ("UnitProduct.EanCode",),
     "package_ean": ("PackageProduct.EanCode",),
     "article_numbers": ("WholesalerProductInformation.WholesalerArticleNumber",),
-    "photo_id": ("PhotoId",),
-    "photo_name": ("PhotoName",),
-    "language": ("LanguageCode",),
-    "url": ("PhotoUrl",),
-    "order_number": ("OrderNumber",),
-    "full_order_number": ("FullOrderNumber",),
-    "client_number": ("Client.ClientNumber",),
-    "client_name": ("Client.Name",),
-    "ordered_at": (
-        "OrderDateUtc",
-        "OrderDate",
-    ),
-    "delivery_date": ("DeliveryDate",),
-    "pickup_date": ("PickupDate",),
-    "is_pickup": ("IsPickupOrder",),
-    "processed_at": (
-        "ProcessedDateUtc",
-        "ProcessedDate",
-    ),
-    "lines": ("Products",),
-    "total": ("Products.TotalPrice",),
-    "order_lines": ("Products.WholesalerArticleNumber",),
+}
+
+#: Frame -> its columns -> the wire fields each is made of. Of twins (`...Utc` and Belgian) one is enough.
+SOURCES_OF: dict[str, Sources] = {
+    "products": _OF_ASSORTMENT,
+    "linked_products": _OF_ASSORTMENT,
+    "central_products": _OF_CENTRAL,
+    "deleted_central_products": _OF_CENTRAL,
+    "photos": {
+        "photo_id": ("PhotoId",),
+        "article_number": ("WholesalerArticleNumber",),
+        "photo_name": ("PhotoName",),
+        "language": ("LanguageCode",),
+        "url": ("PhotoUrl",),
+    },
+    "category_chains": {"id": ("Id",), "path": ("Description",)},
 }
 
 #: Columns that need all of their fields.
-NEED_ALL = frozenset({"suppliers"})
+NEED_ALL = frozenset({"suppliers", "order_lines"})
 
 _NAME_FIRST = "nld"
 
@@ -106,13 +97,13 @@ def assortment(frame: str, rows: Sequence[wire.AssortmentProduct], shape: wire.S
         "unit_sales_price": [_abbreviation(row.unit_sales_price) for row in rows],
         "sales_price": [row.sales_price_list for row in rows],
         "promo_price": [row.sales_price_list_promo for row in rows],
-        "promo_from": _moment(rows, "promo_valid_from", shape),
-        "promo_until": _moment(rows, "promo_valid_until", shape),
+        "promo_from": moment(rows, "promo_valid_from", shape),
+        "promo_until": moment(rows, "promo_valid_until", shape),
         "on_order": [row.on_order for row in rows],
         "order_quantity": [row.order_quantity for row in rows],
         "temporarily_unavailable": [row.temporarily_unavailable for row in rows],
     }
-    return _frame(frame, columns)
+    return frame_of(frame, columns)
 
 
 def central(rows: Sequence[wire.CentralProduct], shape: wire.Shape) -> pl.DataFrame:
@@ -130,7 +121,7 @@ def central(rows: Sequence[wire.CentralProduct], shape: wire.Shape) -> pl.DataFr
             for row in rows
         ],
     }
-    return _frame("central_products", columns)
+    return frame_of("central_products", columns)
 
 
 def photos(rows: Sequence[wire.Photo], shape: wire.Shape) -> pl.DataFrame:
@@ -142,38 +133,14 @@ def photos(rows: Sequence[wire.Photo], shape: wire.Shape) -> pl.DataFrame:
         "language": [row.language_code for row in rows],
         "url": [row.photo_url for row in rows],
     }
-    return _frame("photos", columns)
+    return frame_of("photos", columns)
 
 
-def orders(rows: Sequence[wire.Order], shape: wire.Shape) -> pl.DataFrame:
-    """`orders`, from GET Clients/GetClientOrders (guide 10). Delivery and pickup dates carry no zone."""
-    columns = {
-        "order_number": [row.order_number for row in rows],
-        "full_order_number": [row.full_order_number for row in rows],
-        "client_number": [row.client.client_number if row.client else None for row in rows],
-        "client_name": [row.client.name if row.client else None for row in rows],
-        "ordered_at": _moment(rows, "order_date", shape),
-        "delivery_date": _date(rows, "delivery_date", shape),
-        "pickup_date": _date(rows, "pickup_date", shape),
-        "is_pickup": [row.is_pickup_order for row in rows],
-        "processed_at": _moment(rows, "processed_date", shape),
-        "lines": [len(row.products or ()) for row in rows],
-        "total": [round(sum(line.total_price or 0.0 for line in row.products or ()), 2) for row in rows],
-        "order_lines": _structs(
-            [row.products or () for row in rows],
-            {
-                "article_number": lambda line: line.wholesaler_article_number,
-                "unit": lambda line: line.unit_sales_price_abbreviation,
-                "quantity": lambda line: line.quantity,
-                "price": lambda line: line.price,
-                "total": lambda line: line.total_price,
-            },
-            pyarrow.string(),
-            pyarrow.string(),
-            pyarrow.float64(),
-        ),
-    }
-    return _frame("orders", columns)
+def category_chains(rows: Sequence[wire.CategoryChain], shape: wire.Shape) -> pl.DataFrame:
+    """`category_chains`, from GET Categories/GetConcatenated (guide 4.2)."""
+    return frame_of(
+        "category_chains", {"id": [row.id for row in rows], "path": [row.description for row in rows]}
+    )
 
 
 def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
@@ -182,7 +149,7 @@ def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
         "ean": [row.ean_code for row in rows],
         "is_package": [row.is_package_product for row in rows],
         "name": [_name(row.localizations) for row in rows],
-        "texts": _structs(
+        "texts": structs(
             [row.localizations or () for row in rows],
             {
                 "language": lambda text: text.language_code,
@@ -203,17 +170,18 @@ def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
         "multiplier_type": [_abbreviation(row.multiplier_content_type) for row in rows],
         "vat_percentage": [row.vat_percentage for row in rows],
         "amount_of_units": [row.amount_of_unit_product for row in rows],
-        "suppliers": _structs(
+        "suppliers": structs(
             [row.suppliers or () for row in rows],
             {"supplier_id": lambda code: code.id, "article_code": lambda code: code.article_code},
             pyarrow.int64(),
             pyarrow.string(),
         ),
-        "modified": _moment(rows, "last_modified", shape),
+        "modified": moment(rows, "last_modified", shape),
     }
 
 
-def _frame(name: str, columns: dict[str, Any]) -> pl.DataFrame:
+def frame_of(name: str, columns: Mapping[str, Any]) -> pl.DataFrame:
+    """The frame `name` of its columns: a list of cells, a Series or an Arrow array each."""
     schema = FRAMES[name].schema
     return pl.DataFrame([_series(column, columns[column], dtype) for column, dtype in schema.items()])
 
@@ -228,7 +196,7 @@ def _series(name: str, values: Any, dtype: Any) -> pl.Series:
     return values.alias(name) if isinstance(values, pl.Series) else pl.Series(name, values, dtype=dtype)
 
 
-def _structs(
+def structs(
     cells: list[Any], fields: dict[str, Callable[[Any], Any]], *types: pyarrow.DataType
 ) -> pyarrow.Array:
     """A list of structs a row, built flat: all structs in one go, cut by offsets. The last type serves the rest."""
@@ -260,7 +228,7 @@ def _abbreviation(thing: wire.Abbreviated | None) -> str | None:
     return thing.abbreviation if thing else None
 
 
-def _moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+def moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
     """The `...Utc` twin where it is given, else the Belgian one."""
     utc = pl.Series([getattr(row, f"{attribute}_utc") for row in rows], dtype=pl.String)
     local = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
@@ -270,7 +238,8 @@ def _moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series
     return pl.select(pl.coalesce(in_utc, in_belgium)).to_series()
 
 
-def _date(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+def date(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+    """A day without zone, as written."""
     text = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
     parsed = dates(text)
     _note(rows, unreadable(text, parsed), attribute, shape)

@@ -23,6 +23,7 @@ def read_pages(
     pool: Executor,
     most_ahead: int,
     progress: Progress,
+    page_size: int | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yields the pages that brought something new, in order.
 
@@ -30,10 +31,12 @@ def read_pages(
         fetch: gives the frame of one page; runs in `pool`.
         key: the column that tells rows apart.
         most_ahead: how many pages may be under way. It grows from one, so that a short list costs few requests.
+        page_size: how many rows were asked. A first page with fewer may be all there is, and asks only the next one; a
+            second one as large as the first shows that the server gives no more at once.
     """
     seen: set[object] = set()
     under_way: deque[Future[pl.DataFrame]] = deque()
-    next_page, ahead = first_page, 1
+    next_page, ahead, largest = first_page, 1, page_size or 0
     try:
         while True:
             progress.check_stop()
@@ -46,7 +49,9 @@ def read_pages(
                 return
             seen |= keys
             yield page
-            ahead = min(2 * ahead, most_ahead)
+            if page.height >= largest:
+                ahead = min(2 * ahead, most_ahead)
+            largest = min(page.height, largest)
     finally:
         for future in under_way:
             future.cancel()

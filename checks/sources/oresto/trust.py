@@ -11,16 +11,26 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.frames import FRAMES, Drift
-from checks.sources.oresto import columns, wire
+from checks.sources.oresto import columns, columns_trade, wire, wire_trade
 
 #: The frames that are read by structs, whose known fields are therefore known.
 KINDS: dict[str, type[msgspec.Struct]] = {
     "products": wire.AssortmentProduct,
     "linked_products": wire.AssortmentProduct,
     "central_products": wire.CentralProduct,
+    "deleted_central_products": wire.CentralProduct,
     "photos": wire.Photo,
-    "orders": wire.Order,
+    "category_chains": wire.CategoryChain,
+    "orders": wire_trade.Order,
+    "processed_orders": wire_trade.Order,
+    "clients": wire_trade.Client,
+    "client_locations": wire_trade.ClientLocation,
+    "users": wire_trade.User,
+    "representatives": wire_trade.Representative,
+    "client_prices": wire_trade.ClientPrice,
 }
+
+_SOURCES_OF = {**columns.SOURCES_OF, **columns_trade.SOURCES_OF}
 
 
 def keyed(source: str, frame: str, data: pl.DataFrame, empty: int = 0) -> tuple[pl.DataFrame, str | None]:
@@ -57,12 +67,12 @@ def trust(
         drift = shape.drift((), ())
     else:
         found = shape.drift(wire.known_names(kind), wire.KNOWN_EXTRAS[kind])
-        drift = tuple(one for one in found if one.kind != "gone" or not _given(data, one.field))
+        drift = tuple(one for one in found if one.kind != "gone" or not _given(frame, data, one.field))
     if keyless is not None:
         return drift, dict.fromkeys(data.columns, keyless)
     unusable: dict[str, str] = {}
     for column in data.columns if kind is not None else ():
-        fields = columns.SOURCES_OF[column]
+        fields = _SOURCES_OF[frame][column]
         about = [[one for one in drift if one.field in (field, _parent(field))] for field in fields]
         spoilt = [one for found_of in about for one in found_of if one.kind == "retyped"]
         gone = [one for found_of in about for one in found_of[:1] if one.kind == "gone"]
@@ -75,9 +85,9 @@ def trust(
     return drift, unusable
 
 
-def _given(data: pl.DataFrame, field: str) -> bool:
+def _given(frame: str, data: pl.DataFrame, field: str) -> bool:
     """Does some row have a value of this field after all? Only some rows of each page are looked at."""
-    for column, fields in columns.SOURCES_OF.items():
+    for column, fields in _SOURCES_OF[frame].items():
         if column in data.columns and all(field in (one, _parent(one)) for one in fields):
             values = data[column]
             filled = values.list.len() > 0 if isinstance(values.dtype, pl.List) else values.is_not_null()

@@ -17,6 +17,7 @@ import msgspec
 
 from checks.frames import Drift
 from checks.sources.http import AnswerHasErrors, error_reasons
+from checks.sources.oresto import wire_trade
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -120,33 +121,11 @@ class Photo(msgspec.Struct, rename="pascal"):
     photo_url: str | None = None
 
 
-class OrderClient(msgspec.Struct, rename="pascal"):
-    client_number: str | None = None
-    name: str | None = None
+class CategoryChain(msgspec.Struct, rename="pascal"):
+    """A row of GET Categories/GetConcatenated."""
 
-
-class OrderLine(msgspec.Struct, rename="pascal"):
-    wholesaler_article_number: str | None = None
-    unit_sales_price_abbreviation: str | None = None
-    quantity: float | None = None
-    price: float | None = None
-    total_price: float | None = None
-
-
-class Order(msgspec.Struct, rename="pascal"):
-    """GET.ClientOrders.ClientOrder, without addresses and remarks: no check needs them."""
-
-    order_number: int | None = None
-    full_order_number: str | None = None
-    client: OrderClient | None = None
-    order_date: str | None = None
-    order_date_utc: str | None = None
-    delivery_date: str | None = None
-    pickup_date: str | None = None
-    is_pickup_order: bool | None = None
-    processed_date: str | None = None
-    processed_date_utc: str | None = None
-    products: list[OrderLine] | None = None
+    id: int | None = None
+    description: str | None = None
 
 
 #: Fields the sources do document and no frame needs: seeing them is not drift.
@@ -154,7 +133,8 @@ KNOWN_EXTRAS: dict[type[msgspec.Struct], frozenset[str]] = {
     AssortmentProduct: frozenset({"WholesalerProductLocalizations", "PackageProduct", "UnitProduct"}),
     CentralProduct: frozenset(),
     Photo: frozenset(),
-    Order: frozenset({"DeliveryAddress", "FreeSample", "PickupAddress", "Remark"}),
+    CategoryChain: frozenset(),
+    **wire_trade.EXTRAS,
 }
 
 

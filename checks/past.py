@@ -1,0 +1,103 @@
+"""What earlier runs left that a run may build upon: the newest good snapshot of a frame, or why it is not used.
+
+A frame is read whole, and says why, when its last good snapshot is older than `full_every_days`, was read by another
+version of the reader or from another server, has columns that could not be trusted, or cannot be read any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from checks.frames import FRAMES, Drift
+from checks.settings import OrestoSource
+from checks.sources.oresto.collecting import READER_VERSION, Doubt, Known
+from checks.store import Store
+
+#: Of `full_every_days`: a run that starts a little earlier in the day than the one before must not wait another day.
+_NEARLY = 0.98
+
+
+def reader(source: OrestoSource) -> dict[str, str]:
+    """What reads this source, and from where: kept beside every snapshot, compared before one is built upon."""
+    server = hashlib.blake2b(f"{source.base_url}\n{source.login}".encode(), digest_size=8).hexdigest()
+    return {"reader": READER_VERSION, "server": server}
+
+
+class StoredPast:
+    """The good snapshots of one source. Safe to use from several threads; holds what it gave until it is let go.
+
+    Args:
+        full: nothing is to be built upon.
+    """
+
+    def __init__(self, store: Store, source: OrestoSource, now: datetime, *, full: bool = False) -> None:
+        self._store, self._source, self._now, self._full = store, source, now, full
+        self._good = store.good_frames(source.name)
+        self._known: dict[tuple[str, str], Known | Doubt] = {}
+        self._lock = threading.Lock()
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each frame had when it was last read well."""
+        newest = self._good.unique("frame", keep="first", maintain_order=True)
+        return dict(newest.select("frame", "rows").iter_rows())
+
+    def together(self, frames: tuple[str, ...]) -> Mapping[str, Known] | Doubt | None:
+        """See `collecting.Past`."""
+        if self._full:
+            return None
+        of_them = self._good.filter(pl.col("frame").is_in(frames))
+        whole = of_them.group_by("run_id", maintain_order=True).len().filter(pl.col("len") == len(frames))
+        if whole.is_empty():
+            return None
+        run_id, found = whole["run_id"][0], {}
+        for frame in frames:
+            known = self._known_of(frame, run_id)
+            if isinstance(known, Doubt):
+                about = "" if frame == frames[0] else f"{FRAMES[frame].title}: "
+                return Doubt(f"{about}{known.reason}")
+            found[frame] = known
+        return found
+
+    def _known_of(self, frame: str, run_id: str) -> Known | Doubt:
+        with self._lock:
+            if (frame, run_id) not in self._known:
+                self._known[frame, run_id] = self._read(frame, run_id)
+            return self._known[frame, run_id]
+
+    def _read(self, frame: str, run_id: str) -> Known | Doubt:
+        row = self._good.row(
+            by_predicate=(pl.col("frame") == frame) & (pl.col("run_id") == run_id), named=True
+        )
+        reason = self._why_not(row)
+        if reason is not None:
+            return Doubt(reason)
+        data = self._store.frame(self._source.name, frame, run_id)
+        if data is None:
+            return Doubt(f"its last snapshot, of run {run_id}, is gone or cannot be read.")
+        made_by, wanted = self._store.made_by(self._source.name, frame, run_id), reader(self._source)
+        if made_by.get("reader") != wanted["reader"]:
+            return Doubt("its last snapshot was read by another version of Keurmeester.")
+        if made_by.get("server") != wanted["server"]:
+            return Doubt("its last snapshot came from another base_url or login.")
+        if data.schema != FRAMES[frame].schema:
+            return Doubt("its last snapshot has other columns than this version knows.")
+        drift = tuple(Drift(**one) for one in msgspec.json.decode(row["drift"]))
+        return Known(data, run_id, row["read_at"], row["full_at"], drift)
+
+    def _why_not(self, row: dict[str, Any]) -> str | None:
+        unusable = msgspec.json.decode(row["unusable"] or "{}")
+        if unusable:
+            column, reason = next(iter(unusable.items()))
+            return f"its last snapshot could not be trusted ({column}: {reason})"
+        days = self._source.full_every_days
+        if row["full_at"] is None or self._now - row["full_at"] >= timedelta(days=days) * _NEARLY:
+            when = "never" if row["full_at"] is None else f"on {row['full_at']:%Y-%m-%d %H:%M} UTC"
+            return f"it was last read whole {when}, and full_every_days is {days:g}."
+        return None
