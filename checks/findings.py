@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
-from typing import Literal
+from datetime import date, datetime, time, tzinfo
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -53,14 +53,28 @@ KEPT = pl.Schema(
 EVENTS = pl.Schema({"finding_id": pl.String, "event": pl.String, "detail": pl.String})
 
 _MOMENT = pl.Datetime("us", "UTC")
+_GRAVITY = pl.Enum(SEVERITIES)
 
-#: Decisions that hold, as `compare` reads them. `kind`: accepted | snoozed; `value`: what was accepted.
+#: Decisions that hold, as `compare` reads them. `kind`: accepted | snoozed; `value` and `severity`: what was accepted.
 DECISIONS = pl.Schema(
-    [("finding_id", pl.String()), ("kind", pl.String()), ("value", pl.String()), ("until", _MOMENT)]
+    [
+        ("finding_id", pl.String()),
+        ("kind", pl.String()),
+        ("value", pl.String()),
+        ("severity", pl.String()),
+        ("until", _MOMENT),
+    ]
 )
 
-#: Decisions that a run ended. `why`: value-changed | date-passed.
+#: Decisions that a run ended. `why`: value-changed | graver | date-passed.
 ENDED = pl.Schema({"finding_id": pl.String, "why": pl.String})
+
+
+class Seen(NamedTuple):
+    """What somebody saw of a finding when they decided about it."""
+
+    value: str | None
+    severity: str
 
 
 @dataclass(frozen=True)
@@ -138,7 +152,7 @@ def compare(
     or set aside but gone now is *fixed*. Severity, value and message follow the newest sight of it.
 
     While a decision holds, a finding that is found is *accepted* or *snoozed*, also when it had been fixed between. An
-    acceptance holds for the value it was given for, and both hold until their date, which passes for a check that
+    acceptance holds for the value it was given for, as long as it gets no graver, and both hold until their date, which passes for a check that
     could not run too. One that ends brings its finding back as *regressed*, with an event `reopened` that says why.
     """
     found = identify(found).filter(~pl.col("id").is_in(list(repaired)))
@@ -195,7 +209,7 @@ def with_tallies(results: Iterable[CheckResult], comparison: Comparison) -> list
     worst = (
         found.filter(~accepted)
         .group_by(*pair, "key")
-        .agg(pl.col("severity").cast(pl.Enum(SEVERITIES)).min())  # the first of SEVERITIES is the gravest
+        .agg(pl.col("severity").cast(_GRAVITY).min())  # the first of SEVERITIES is the gravest
         .group_by(*pair, "severity")
         .len()
     )
@@ -214,9 +228,10 @@ def with_tallies(results: Iterable[CheckResult], comparison: Comparison) -> list
     ]
 
 
-def end_of_day(day: date) -> datetime:
-    """The last moment of a day on this machine's clock, aware: what people mean by *until* that day."""
-    return datetime.combine(day, time.max).astimezone()
+def end_of_day(day: date, zone: tzinfo | None = None) -> datetime:
+    """The last moment of a day, aware: what people mean by *until* that day. Without a zone, on this machine's clock."""
+    last = datetime.combine(day, time.max)
+    return last.astimezone() if zone is None else last.replace(tzinfo=zone)
 
 
 def day_in_words(moment: datetime) -> str:
@@ -227,8 +242,8 @@ def day_in_words(moment: datetime) -> str:
 
 
 def _with_decisions(known: pl.DataFrame, decisions: pl.DataFrame | None, now: datetime) -> pl.DataFrame:
-    """`known` with `was` and `old_value`, and of the decision that holds for it: `kind`, `for_value`, whether its date has
-    `passed`, and that in words as `date_passed`."""
+    """`known` with `was` and `old_value`, and of the decision that holds for it: `kind`, `for_value`, `for_severity`,
+    whether its date has `passed`, and that in words as `date_passed`."""
     given = DECISIONS.to_frame() if decisions is None else decisions.select(DECISIONS.names())
     days = {until: day_in_words(until) for until in given["until"].unique() if until is not None}
     words = pl.DataFrame(
@@ -238,6 +253,7 @@ def _with_decisions(known: pl.DataFrame, decisions: pl.DataFrame | None, now: da
         "kind",
         id="finding_id",
         for_value="value",
+        for_severity="severity",
         passed=(pl.col("until") <= now).fill_null(False),
         date_passed=pl.format("{} until {}", "kind", "day"),
     )
@@ -251,12 +267,18 @@ def _with_decisions(known: pl.DataFrame, decisions: pl.DataFrame | None, now: da
 def _seen(found: pl.DataFrame, before: pl.DataFrame, moment: pl.Expr) -> pl.DataFrame:
     """What was found, as `KEPT` with what it was, the status it gets, and why its decision `ends` (null: it does not)."""
     was, kind = pl.col("was"), pl.col("kind")
-    life = before.select("id", "was", "old_value", "first_seen", "kind", "for_value", "passed", "date_passed")
+    life = before.select(
+        "id", "was", "old_value", "first_seen", "kind", "for_value", "for_severity", "passed", "date_passed"
+    )
+    # the first of SEVERITIES is the gravest
+    graver = pl.col("severity").cast(_GRAVITY) < pl.col("for_severity").cast(_GRAVITY)
     return (
         found.join(life, on="id", how="left", maintain_order="left")
         .with_columns(
             ends=pl.when((kind == "accepted") & pl.col("value").ne_missing(pl.col("for_value")))
             .then(pl.lit("value-changed"))
+            .when((kind == "accepted") & graver)
+            .then(pl.lit("graver"))
             .when("passed")
             .then(pl.lit("date-passed"))
         )
@@ -279,7 +301,8 @@ def _events_of(seen: pl.DataFrame) -> pl.DataFrame:
     """The events of what was found: a new status, and a value that changed while the status stayed."""
     status, was, ends = pl.col("status"), pl.col("was"), pl.col("ends")
     old, new, for_value = (pl.col(name).fill_null("nothing") for name in ("old_value", "value", "for_value"))
-    reopened = (status == "regressed") & (was.is_in(SET_ASIDE) | (ends == "value-changed").fill_null(False))
+    other = ends.is_in(["value-changed", "graver"]).fill_null(False)
+    reopened = (status == "regressed") & (was.is_in(SET_ASIDE) | other)
     stayed = (status == "ongoing") | (status == was)
     return (
         seen.with_columns(
@@ -298,6 +321,8 @@ def _events_of(seen: pl.DataFrame) -> pl.DataFrame:
             .then(pl.format("{} became {}", old, new))
             .when((pl.col("event") == "reopened") & (ends == "value-changed"))
             .then(pl.format("accepted for {}, now {}", for_value, new))
+            .when((pl.col("event") == "reopened") & (ends == "graver"))
+            .then(pl.format("accepted with severity {}, now {}", "for_severity", "severity"))
             .when(pl.col("event") == "reopened")
             .then(pl.coalesce("date_passed", pl.lit("no decision holds for it any more")))
             .when(pl.col("event") == "accepted")

@@ -6,7 +6,6 @@ Nothing is written to findings before everything is known; then it is one transa
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,11 +14,12 @@ from typing import Any, Literal
 
 import polars as pl
 
-from checks.errors import KeurmeesterError, StoreError
+from checks.errors import KeurmeesterError
 from checks.findings import FOUND, CheckResult
 from checks.frames import FRAMES, Collected, Frames
+from checks.heartbeat import KeptInStore
 from checks.past import StoredPast, reader
-from checks.progress import Progress, State, Together
+from checks.progress import Progress, Together
 from checks.rules import CHECKS, run_checks
 from checks.settings import OrestoSource, Settings
 from checks.sources.oresto.client import OrestoClient
@@ -140,7 +140,7 @@ def run_health_check(
     started, begun = now or datetime.now(UTC), time.monotonic()
     run_id = store.begin_run("full" if full else "incremental", started_by)
     collected: list[Collected] = []
-    with _KeptInStore(store, run_id) as kept:
+    with KeptInStore(store, run_id) as kept:
         both = Together(kept, progress or Progress())
         try:
             results, found = _collect_and_check(
@@ -205,8 +205,11 @@ def _collect_and_check(
     return results, pl.concat(found)
 
 
+#: From one day to the next no list of some length loses more than half of its rows.
+_ENOUGH, _LEAST_LEFT = 10, 0.5
 #: Frames that may well be empty from one day to the next.
 _MAY_BE_EMPTY = ("orders", "processed_orders", "error_logs")
+_MAY_RUN_OUT = ("deleted_central_products",)
 
 
 def _of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Collected]:
@@ -250,11 +253,21 @@ def _of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Colle
 
 
 def _credible(one: Collected, known_rows: Mapping[str, int]) -> Collected:
-    """A list that is empty where it was not yesterday is taken for a failure: judging it would close every finding."""
-    before = known_rows.get(one.frame, 0)
-    if one.status != "ok" or one.rows > 0 or before == 0 or one.frame in _MAY_BE_EMPTY:
+    """A list that is empty where it was not yesterday, or lost most of its rows, is taken for a failure.
+
+    Judging it would close findings, or find hundreds that are none. Where the server counts the rows itself and agrees,
+    fewer are believed (half of the own products may have been linked), but none at all only of `_MAY_RUN_OUT`.
+    """
+    before, agreed = known_rows.get(one.frame, 0), one.expected == one.rows
+    if one.status != "ok" or one.frame in _MAY_BE_EMPTY:
         return one
-    message = f"came back empty; the last run had {before:,} rows. If that is right, run once with --full."
+    if one.rows == 0 < before and not (agreed and one.frame in _MAY_RUN_OUT):
+        what = "came back empty"
+    elif before >= _ENOUGH and 0 < one.rows < before * _LEAST_LEFT and not agreed:
+        what = f"came back with only {one.rows:,}"
+    else:
+        return one
+    message = f"{what}; the last run had {before:,} rows. If that is right, run once with --full."
     return replace(one, status="failed", data=None, message=message)
 
 
@@ -276,54 +289,3 @@ def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
         return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {first}"
     told = "; ".join(f"{', '.join(sorted(titles))} ({reason})" for reason, titles in reasons.items())
     return "partial", f"Not collected: {told}"
-
-
-class _KeptInStore(Progress):
-    """Keeps the newest step of every collector in the run's row, which is also its heartbeat, and hears a stop.
-
-    A thread of its own writes once a second: a collector that waits for a slow server must not look dead.
-    """
-
-    _EVERY = 1.0  # seconds
-
-    def __init__(self, store: Store, run_id: str) -> None:
-        super().__init__()
-        self._store = store
-        self._run_id = run_id
-        self._steps: dict[tuple[str, str], dict[str, Any]] = {}
-        self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def step(
-        self, source: str, step: str, done: int, total: int | None = None, state: State = "running"
-    ) -> None:
-        with self._lock:
-            self._steps[source, step] = {
-                "source": source,
-                "step": step,
-                "done": done,
-                "total": total,
-                "state": state,
-            }
-
-    def __enter__(self) -> _KeptInStore:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._ended.wait(self._EVERY):
-            with self._lock:
-                steps = list(self._steps.values())
-            try:
-                stop = self._store.report_progress(self._run_id, steps)
-            except (
-                StoreError
-            ):  # busy, or away for a moment: the next beat tries again, the run's end will tell
-                continue
-            if stop:
-                self.stop()

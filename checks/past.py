@@ -23,11 +23,22 @@ from checks.store import Store
 #: Of `full_every_days`: a run that starts a little earlier in the day than the one before must not wait another day.
 _NEARLY = 0.98
 
+#: How far two machines that run in turn may differ before time counts as having gone backwards.
+_TOLERANCE = timedelta(minutes=10)
+
 
 def reader(source: OrestoSource) -> dict[str, str]:
     """What reads this source, and from where: kept beside every snapshot, compared before one is built upon."""
-    server = hashlib.blake2b(f"{source.base_url}\n{source.login}".encode(), digest_size=8).hexdigest()
-    return {"reader": READER_VERSION, "server": server}
+    return {
+        "reader": READER_VERSION,
+        "server": _mark(source.base_url, source.login),
+        "settings": _mark(source.orders_path, source.orders_days, source.fields.model_dump_json()),
+    }
+
+
+def _mark(*values: object) -> str:
+    text = "\n".join(str(value) for value in values)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 class StoredPast:
@@ -86,6 +97,8 @@ class StoredPast:
             return Doubt("its last snapshot was read by another version of Keurmeester.")
         if made_by.get("server") != wanted["server"]:
             return Doubt("its last snapshot came from another base_url or login.")
+        if made_by.get("settings") != wanted["settings"]:
+            return Doubt("orders_days, orders_path or fields in the settings of this source changed since.")
         if data.schema != FRAMES[frame].schema:
             return Doubt("its last snapshot has other columns than this version knows.")
         drift = tuple(Drift(**one) for one in msgspec.json.decode(row["drift"]))
@@ -96,6 +109,12 @@ class StoredPast:
         if unusable:
             column, reason = next(iter(unusable.items()))
             return f"its last snapshot could not be trusted ({column}: {reason})"
+        for moment in (row["full_at"], row["read_at"]):
+            if moment is not None and moment > self._now + _TOLERANCE:
+                return (
+                    f"its last snapshot is of {moment:%Y-%m-%d %H:%M} UTC, which is yet to come: "
+                    "the clock of this machine went back."
+                )
         days = self._source.full_every_days
         if row["full_at"] is None or self._now - row["full_at"] >= timedelta(days=days) * _NEARLY:
             when = "never" if row["full_at"] is None else f"on {row['full_at']:%Y-%m-%d %H:%M} UTC"

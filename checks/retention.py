@@ -40,9 +40,10 @@ WORDS = {
     "orphans": "snapshots of runs the store does not know",
     "parts": "unfinished files",
     "runs": "runs, with what they collected and how their checks went",
-    "findings": "fixed findings about people",
+    "findings": "findings about people, last seen long ago",
     "events": "events of those findings",
     "pictures": "pictures of fixes that ended long ago",
+    "client_numbers": "old fixes and plans that keep everything but client numbers",
 }
 
 
@@ -95,8 +96,9 @@ def purge(
 
     Snapshots and rows of old runs go, save of a run under way, of the newest finished one, and of the newest snapshot of
     each frame, which incremental runs build upon. Frames with personal data go after their own, shorter term, always.
-    Fixed findings about people that no run has seen for so long go with their events; of decisions about them stays
-    who, when and how they ended. The journal of fixes stays, without the pictures it would need to put one back.
+    Findings about people that no run has seen for so long go with their events, whatever their status; of decisions
+    about them stays who, when and how they ended. The journal of fixes stays: fixes that ended lose client numbers after
+    the shorter term, and after the longer one the pictures it would take to put one back.
 
     Args:
         by: who, for the store.
@@ -122,8 +124,14 @@ def purge(
             delete_rows(connection, old, by, moment)
     if not dry_run:
         forget(store.engine)
-    counts = (len(old.runs), len(old.findings), old.events, len(old.pictures))
-    for what, count in zip(("runs", "findings", "events", "pictures"), counts, strict=True):
+    counts = {
+        "runs": len(old.runs),
+        "findings": len(old.findings),
+        "events": old.events,
+        "pictures": len(old.pictures),
+        "client_numbers": len(old.fixes) + len(old.plans),
+    }
+    for what, count in counts.items():
         purged.tallies[what].count = count
     return purged
 
@@ -157,8 +165,8 @@ def _purge_folder(folder: Path, runs: KnownRuns, purged: Purged) -> None:
     run_id = folder.name
     if run_id in runs.under_way:
         return
-    # Another store's, or of one that was put back from a backup. Nobody can look at it here, so it stays no longer than
-    # personal data may; but who shares the folder must not lose what he writes just now.
+    # Another store's, or of one that was put back from a backup. It is judged by its name, with the same terms: who
+    # shares the folder must neither lose what he writes just now nor what his own store still needs.
     if run_id not in runs.started and _moment_of(run_id) >= purged.personal_before:
         return
     for source in sorted(_entries(folder)):
@@ -184,7 +192,8 @@ def _verdict(file: Path, run_id: str, runs: KnownRuns, purged: Purged) -> str | 
         return None
     started = runs.started.get(run_id)
     if started is None:
-        return "orphans"
+        term = purged.personal_before if file.stem in _PERSONAL else purged.before
+        return "orphans" if _moment_of(run_id) < term else None
     if file.stem in _PERSONAL:
         return "personal" if started < purged.personal_before else None
     if started >= purged.before or run_id == runs.newest:

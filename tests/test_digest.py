@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import pytest
@@ -24,7 +25,8 @@ from typer.testing import CliRunner
 from checks.cli import load
 from checks.digest import addresses, digest, news_of, send
 from checks.digest.model import Gap, News
-from checks.digest.words import in_brief, one_line, subject
+from checks.digest.news import _touches
+from checks.digest.words import in_brief, one_line, subject, without_addresses
 from checks.errors import SettingsError, UsageError
 from checks.findings import FOUND, CheckResult
 from checks.frames import FRAMES, Collected
@@ -280,6 +282,58 @@ def test_disabled_checks_are_no_news(settings: Settings, store: Store, run: Call
         update={"checks": settings.checks.model_copy(update={"disabled": ["invalid-ean"]})}
     )
     assert digest(quiet, store).subject.endswith("1 new warning")
+
+
+def test_no_address_of_a_customer_leaves_the_house(settings: Settings, store: Store) -> None:
+    who, other = "an.peeters@klant.be", "jan+shop@klant.co.uk"
+    rows = [
+        ("user-unknown-client", "error", "webshop", "user", who, None, "C1", f"{who} is of no client.", None),
+        ("client-without-user", "error", "webshop", "client", other, None, "x", f"Nobody for {other}.", None),
+        ("invalid-ean", "error", "webshop", "product", "A1", None, "x", f"Ask {who}: wrong.", None),
+    ]
+    results = [CheckResult(row[0], "webshop", "failed", 1, entities=9) for row in rows]
+    results.append(
+        CheckResult("order-unprocessed", "webshop", "could_not_run", message=f"GET Users/{who}: no answer")
+    )
+    data = pl.DataFrame(rows, schema=FOUND, orient="row")
+    for at in (DAY1, DAY1 + timedelta(days=3)):
+        run_id = store.begin_run("full", "test")
+        store.finish_run(run_id, "partial", "full", f"{who} broke it", [], results, data, at)
+        if at == DAY1:
+            store.snooze(store.findings()["id"], DAY2, "An", f"Mailed {who}", now=at)
+    told = digest(settings, store)
+    assert told.news.ended
+    assert told.news.oldest
+    everything = [told.subject, told.text, told.html, json.dumps(told.as_json(), default=str)]
+    everything.append(in_brief(told.news, 3000))
+    for form in everything:
+        for address in (who, other):
+            for written in (address, quote(address, safe=""), address.partition("@")[0]):
+                assert written not in form
+    (user,) = store.findings(check="user-unknown-client")["id"]
+    assert "a user: a user is of no client." in told.text
+    assert f"{URL}/findings?finding={user}" in Links(told.html).found
+    assert "a client: Nobody for (an e-mail address)." not in told.text, "its key is named by what it is"
+    assert "A1: Ask (an e-mail address): wrong." in told.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Kaas 2@3 stuks @ €3.50", "Kaas 2@3 stuks @ €3.50"),
+        ("prijs 2@3.50", "prijs 2@3.50"),
+        ("<an@klant.be>, 'els@x.vlaanderen'.", "<(an e-mail address)>, '(an e-mail address)'."),
+        ("?user=an%40klant.be&x=1", "?user=(an e-mail address)&x=1"),
+    ],
+)
+def test_only_addresses_are_taken_out(text: str, said: str) -> None:
+    assert without_addresses(text) == said
+
+
+def test_impact_names_the_days_that_were_counted() -> None:
+    row = {"entity": "product", "source": "webshop", "orders": 2, "turnover": 10.0, "clients": 0}
+    assert _touches(row, {"webshop": 14}) == "2 orders, €10 in 14 days"
+    assert _touches(row, {"webshop": 90}) == "2 orders, €10 in 30 days"
 
 
 def test_texts_from_the_shop_stay_on_their_line() -> None:

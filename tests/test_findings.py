@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +63,7 @@ def test_a_check_that_could_not_run_touches_nothing() -> None:
 def set_aside(kind: str, until: datetime | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One finding, set aside, and the decision that holds for it."""
     kept = compare(KEPT.to_frame(), found({"A": "1"}), JUDGED, NOW).findings
-    decision = pl.DataFrame([(kept["id"][0], kind, "1", until)], schema=DECISIONS, orient="row")
+    decision = pl.DataFrame([(kept["id"][0], kind, "1", "warning", until)], schema=DECISIONS, orient="row")
     return kept.with_columns(status=pl.lit(kind)), decision
 
 
@@ -74,6 +75,29 @@ def test_an_unfinished_fix_keeps_a_finding_set_aside_until_its_date() -> None:
     passed = compare(known, found({}), JUDGED, NOW + timedelta(days=2), held=ids, decisions=decision)
     assert passed.findings["status"].to_list() == ["regressed"]
     assert passed.findings["last_seen"].to_list() == [NOW]
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "status"),
+    [
+        ("accepted", "error", "regressed"),
+        ("accepted", "info", "accepted"),
+        ("accepted", "warning", "accepted"),
+        ("snoozed", "error", "snoozed"),
+    ],
+)
+def test_what_was_accepted_as_a_warning_is_not_accepted_as_an_error(
+    kind: str, severity: str, status: str
+) -> None:
+    known, decision = set_aside(kind, None)
+    graver = found({"A": "1"}).with_columns(severity=pl.lit(severity))
+    result = compare(known, graver, JUDGED, NOW, decisions=decision)
+    assert result.findings["status"].to_list() == [status]
+    if status == "regressed":
+        assert result.ended["why"].to_list() == ["graver"]
+        assert result.events.select("event", "detail").rows() == [
+            ("reopened", "accepted with severity warning, now error")
+        ]
 
 
 def test_what_a_fix_closed_meanwhile_is_not_accepted_again_by_an_older_sight() -> None:

@@ -6,6 +6,7 @@ import base64
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,30 @@ class TestOverTime:
         assert report.findings.filter(of_own).equals(before.filter(of_own))
         assert run(settings, store).status == "partial", "nor in the run after it"
         assert run(settings, store, full=True).findings.filter(of_own).is_empty()
+
+    def test_a_list_that_lost_most_of_its_rows_finds_nothing_wrong_with_the_others(
+        self, sandbox: Sandbox, settings: Settings, store: Store
+    ) -> None:
+        before = run(settings, store)
+        brands = sandbox.shop.lookups.brands
+        for brand in list(brands)[1:]:
+            del brands[brand]
+        report = run(settings, store, now=before.started_at + timedelta(days=1))
+        assert "came back with only 1" in (report.message or "")
+        of_brands = pl.col("check") == "invalid-reference"
+        assert report.findings.filter(of_brands).equals(before.findings.filter(of_brands))
+
+    def test_what_the_server_counts_as_none_may_run_out(
+        self, sandbox: Sandbox, settings: Settings, store: Store
+    ) -> None:
+        first = run(settings, store)
+        shop = sandbox.shop
+        for product in shop.deleted_central:
+            product.deleted, product.modified = False, shop.now()
+        shop.forget_indexes()
+        report = run(settings, store, now=first.started_at + timedelta(days=1))
+        assert report.status == "complete", report.message
+        assert "linked-central-deleted" not in set(report.findings["check"])
 
     def test_the_password_is_nowhere_even_if_the_server_echoes_it(
         self, settings: Settings, store: Store, tmp_path: Path

@@ -153,3 +153,18 @@ def test_what_was_kept_says_how_and_when_it_was_read(days: Days) -> None:
         "2026-11-20T08:00:00Z",
         "2026-11-20T06:00:00Z",
     )
+
+
+def test_a_clock_that_went_back_is_a_doubt(days: Days) -> None:
+    now = datetime.now(UTC)
+    days.run(now=now + timedelta(days=2000), full=True)
+    later = {one.frame: one for one in days.run(now=now).collected}
+    assert "the clock of this machine went back" in (reasons(later).pop() or "")
+
+
+def test_another_window_of_orders_reads_anew(days: Days) -> None:
+    wide = days.again(orders_days=30)["processed_orders"].rows
+    days.again(orders_days=2)
+    again = days.again(orders_days=30)["processed_orders"]
+    assert (again.mode, again.rows) == ("full", wide)
+    assert "orders_days" in (again.message or "")

@@ -198,15 +198,49 @@ def test_pictures_go_with_the_last_fix_that_names_them(store: Store) -> None:
     assert {row["id"] for row in journal.fixes()} == {"A", "B"}
 
 
-def test_folders_of_unknown_runs_go_after_the_shorter_term(store: Store, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("days_ago", "left"),
+    [(401, []), (399, ["products"]), (91, ["products"]), (89, ["products", "users"])],
+)
+def test_of_unknown_runs_only_personal_frames_go_after_the_shorter_term(
+    store: Store, run: Run, days_ago: int, left: list[str]
+) -> None:
     run(1, "products")
-    for name in ("20260101T060000Z-abcdef", "20261101T060000Z-abcdef"):
-        folder = store.snapshots / name / "webshop"
-        folder.mkdir(parents=True)
-        (folder / "products.parquet").write_bytes(b"x")
-    assert counted(purge(store, SETTINGS, "Els", NOW)) == {"orphans": 1}
-    assert not (store.snapshots / "20260101T060000Z-abcdef").exists()
-    assert files(store, "20261101T060000Z-abcdef") == ["products"]
+    name = f"{NOW - timedelta(days=days_ago):%Y%m%dT%H%M%SZ}-abcdef"  # of another store in the same folder
+    folder = store.snapshots / name / "webshop"
+    folder.mkdir(parents=True)
+    for stem in ("products", "users"):
+        (folder / f"{stem}.parquet").write_bytes(b"x")
+    gone = 2 - len(left)
+    assert counted(purge(store, SETTINGS, "Els", NOW)) == ({"orphans": gone} if gone else {})
+    assert files(store, name) == left
+
+
+@pytest.mark.parametrize(
+    "why", ["check switched off", "could not run", "source removed", "accepted", "snoozed"]
+)
+def test_a_finding_about_people_that_no_run_sees_any_more_goes_though_it_is_not_fixed(
+    store: Store, run: Run, why: str
+) -> None:
+    run(200, users=("an@shop.be",))
+    [an] = store.findings()["id"]
+    if why == "accepted":
+        store.accept(an, "an@shop.be works here.", "Els", now=NOW - timedelta(days=199))
+    if why == "snoozed":
+        store.snooze(an, NOW + timedelta(days=9), "Els", now=NOW - timedelta(days=199))
+    results = [CheckResult("user-unknown-client", "webshop", "could_not_run", 0)] * (why == "could not run")
+    nothing = pl.DataFrame(schema=FOUND)
+    store.finish_run(store.begin_run("full", "test"), "complete", "full", None, [], results, nothing, NOW)
+    assert store.findings(status="all")["status"].to_list() != ["fixed"]
+    revision = store.revision()
+
+    assert counted(purge(store, SETTINGS, "Jan", NOW))["findings"] == 1
+
+    assert store.findings(status="all").is_empty()
+    assert store.events_of(an).is_empty()
+    assert store.revision() > revision
+    kept = store.decisions(active=False).select("by", "reason", "ended_why").rows()
+    assert kept == [("Els", None, "purged")] * (why in ("accepted", "snoozed"))
 
 
 def test_unfinished_files_go_when_nobody_writes_them_any_more(store: Store, run: Run) -> None:

@@ -138,3 +138,9 @@ def test_purge_says_what_goes_for_people_and_for_programs(store: Store, keur: Ty
     document = json.loads(keur("purge", "--format", "json").stdout)
     assert {"what": "orphans", "count": 1, "bytes": 1500} in document["gone"]
     assert not folder.exists()
+
+
+def test_help_of_purge_lists_the_formats_it_takes_and_no_other(keur: Type) -> None:
+    said = keur("purge", "--help").stdout
+    assert "[table|json]" in said
+    assert "csv" not in said

@@ -14,7 +14,7 @@ from checks.commands.common import Config, formats, known, open_store, whoami
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, Severity
 from checks.health import RunReport, run_health_check
-from checks.impact import DAYS, by_impact
+from checks.impact import by_impact
 from checks.output import (
     Format,
     ShownProgress,
@@ -101,13 +101,14 @@ def findings(
     kept = store.findings(check=check, status=_statuses(status), severity=severity, source=source, key=key)
     kept = kept if check else settings.checks.without_disabled(kept)
     now = datetime.now(UTC)
-    shown = export.described(kept, store, now, {one.name: one.orders_days for one in settings.sources})
+    days = {one.name: one.orders_days for one in settings.sources}
+    shown = export.described(kept, store, now, days)
     shown = shown.sort(*_SORTED[sort])
     if format is Format.table:
-        _show_findings(shown, now, sort)
+        _show_findings(shown, now, sort, export.days_in_words(days))
         return
     if format is Format.xlsx:
-        data = export.as_xlsx(shown, settings.dashboard.url)
+        data = export.as_xlsx(shown, settings.dashboard.url, days)
     elif format is Format.csv:
         data = export.as_csv(shown, settings.dashboard.url)
     else:
@@ -131,7 +132,7 @@ _SORTED: dict[str, list[pl.Expr]] = {
 }
 
 
-def _show_findings(shown: pl.DataFrame, now: datetime, sort: str) -> None:
+def _show_findings(shown: pl.DataFrame, now: datetime, sort: str, counted: str) -> None:
     columns = {
         "severity": "severity",
         "check": "check",
@@ -143,7 +144,7 @@ def _show_findings(shown: pl.DataFrame, now: datetime, sort: str) -> None:
         "status": "state",
     }
     if sort == "impact":
-        columns |= {"orders": "orders", "turnover": f"€, {DAYS} days", "clients": "clients"}
+        columns |= {"orders": "orders", "turnover": f"€, {counted}", "clients": "clients"}
     days = (pl.lit(now) - pl.col("first_seen")).dt.total_days()
     rows = shown.head(_MOST_IN_A_TABLE).with_columns(
         since=pl.when(days < 1).then(pl.lit("today")).otherwise(pl.format("{} d", days)),

@@ -9,7 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from checks.commands.common import Config, allow, known, open_store, whoami
+from checks.commands.common import Config, TableOrJson, known, open_store, whoami
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SET_ASIDE, day_in_words, end_of_day
 from checks.output import Format, as_json, complain, stdout, table
@@ -122,13 +122,12 @@ def comment(
 def purge(
     config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    format: Annotated[Format, typer.Option("--format", help="table or json.")] = Format.table,
+    format: TableOrJson = Format.table,
 ) -> None:
     """Apply retention now: what is older than retention_days goes, personal data after personal_retention_days.
 
     Nothing does it by itself: put it beside the daily run, e.g. in cron.
     """
-    allow(format, Format.table, Format.json)
     settings = load_settings(config)
     with open_store(settings) as store:
         purged = purge_now(store, settings.store, whoami(), dry_run=dry_run)

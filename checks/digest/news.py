@@ -11,8 +11,9 @@ import polars as pl
 
 from checks.addresses import entity_address, finding_address, page_address
 from checks.digest.model import CheckNews, Ended, Example, Fixed, Gap, News, Waiting
+from checks.digest.words import holds_address, without_addresses
 from checks.errors import UsageError
-from checks.export import described
+from checks.export import days_in_words, described
 from checks.findings import OPEN_STATUSES, SEVERITIES
 from checks.frames import FRAMES
 from checks.impact import DAYS, by_impact
@@ -24,7 +25,15 @@ from checks.store import Store
 EXAMPLES = 3  # of each check, and of the oldest errors
 _OLD = timedelta(days=1)  # what has been open for less is no old error
 _OPENS = ("new", "regressed", "reopened")
-_WHY = {"value-changed": "its value changed", "date-passed": "its date passed", "withdrawn": "withdrawn"}
+_WHY = {
+    "value-changed": "its value changed",
+    "graver": "it became graver",
+    "date-passed": "its date passed",
+    "withdrawn": "withdrawn",
+}
+#: Whose key is an e-mail address or a name: mail goes further than the dashboard, so they are not named in it.
+_PEOPLE = {"user": "a user", "representative": "a representative"}
+_LONG_ENOUGH = 3  # a key as short as that is in any word
 _RUNS = 400  # how far back the run before is looked for
 
 
@@ -49,7 +58,7 @@ def news_of(settings: Settings, store: Store, run_id: str | None = None) -> News
         "run_id": run["id"],
         "at": run["finished_at"],
         "status": run["status"],
-        "message": run["message"],
+        "message": None if run["message"] is None else without_addresses(run["message"]),
         "sources": sources,
         "url": settings.dashboard.url,
         "attention": len(store.journal.fixes(state="needs_attention")),
@@ -130,6 +139,7 @@ class _Teller:
         self.run = run
         self.at: datetime = run["finished_at"]
         self.since = previous or self.at
+        self.days = {source.name: source.orders_days for source in settings.sources}
 
     def found(self, opened: pl.DataFrame) -> dict[str, Any]:
         """`checks`, `new` and `back` of News."""
@@ -186,7 +196,13 @@ class _Teller:
         )
         told = {one.id: one for one in self._examples(self._weighed(findings), most=None)}
         return tuple(
-            Ended(row["kind"], _why(row), row["by"], row["reason"], told[row["finding_id"]])
+            Ended(
+                row["kind"],
+                _why(row),
+                row["by"],
+                None if row["reason"] is None else without_addresses(row["reason"]),
+                told[row["finding_id"]],
+            )
             for row in ended.iter_rows(named=True)
             if row["finding_id"] in told
         )
@@ -198,27 +214,36 @@ class _Teller:
 
     def _weighed(self, findings: pl.DataFrame) -> pl.DataFrame:
         """With names and impact."""
-        days = {source.name: source.orders_days for source in self.settings.sources}
-        return described(findings, self.store, self.at, days)
+        return described(findings, self.store, self.at, self.days)
 
     def _examples(self, findings: pl.DataFrame, most: int | None = EXAMPLES) -> tuple[Example, ...]:
         chosen = findings.sort(by_impact())
-        url = self.settings.dashboard.url
         return tuple(
-            Example(
-                id=row["id"],
-                severity=row["severity"],
-                title=_title(row["check"]),
-                key=row["key"],
-                # clients are people too: mail goes further than the dashboard
-                name=None if row["entity"] == "client" else row["name"],
-                message=row["message"],
-                since=row["first_seen"],
-                touches=_touches(row),
-                address=finding_address(url, row["id"]),
-                thing=entity_address(url, row["entity"], row["source"], row["key"]),
-            )
+            self._example(row)
             for row in (chosen if most is None else chosen.head(most)).iter_rows(named=True)
+        )
+
+    def _example(self, row: Mapping[str, Any]) -> Example:
+        url, entity, key = self.settings.dashboard.url, row["entity"], row["key"]
+        address = finding_address(url, row["id"])
+        message, thing = row["message"], entity_address(url, entity, row["source"], key)
+        if entity in _PEOPLE or holds_address(key):
+            # the finding's own page tells who it is, to those who may know
+            label = _PEOPLE.get(entity, f"a {entity}".replace("-", " "))
+            named = message.replace(key, label) if len(key) >= _LONG_ENOUGH else message
+            message, key, thing = named, label, address
+        return Example(
+            id=row["id"],
+            severity=row["severity"],
+            title=_title(row["check"]),
+            key=key,
+            # clients are people too
+            name=None if entity in ("client", *_PEOPLE) else row["name"],
+            message=without_addresses(message),
+            since=row["first_seen"],
+            touches=_touches(row, self.days),
+            address=address,
+            thing=thing,
         )
 
 
@@ -230,7 +255,7 @@ def _gaps(missing: pl.DataFrame, title: Callable[[str], str]) -> tuple[Gap, ...]
     """What is missing by its reason: one server that is down, one list that did not come, leaves many gaps."""
     reasons: dict[str, list[str]] = {}
     for given, thing in missing.unique(maintain_order=True).iter_rows():
-        reason = given or "no reason given"
+        reason = without_addresses(given or "no reason given")
         what, could_not, _ = reason.partition(" could not be collected: ")
         # why it could not is told where that list is named; and which request found the server down is no news
         short = f"{what}{could_not[:-2]}." if could_not else re.sub(r"^(?:GET|POST) [^:]*: ", "", reason)
@@ -259,14 +284,15 @@ def _why(row: Mapping[str, Any]) -> str:
     return f"{why} by {row['ended_by']}" if row["ended_by"] else why
 
 
-def _touches(row: Mapping[str, Any]) -> str | None:
+def _touches(row: Mapping[str, Any], days: Mapping[str, int]) -> str | None:
     """`12 orders, €1,234 in 30 days; 3 clients have a price for it`."""
     parts = []
     if row["entity"] == "order":
         return None if row["turnover"] is None else f"€{row['turnover']:,.2f}"
     if row["orders"]:
         orders = "1 order" if row["orders"] == 1 else f"{row['orders']:,} orders"
-        parts.append(f"{orders}, €{row['turnover'] or 0:,.0f} in {DAYS} days")
+        counted = days_in_words({row["source"]: days.get(row["source"], DAYS)})
+        parts.append(f"{orders}, €{row['turnover'] or 0:,.0f} in {counted}")
     if row["clients"]:
         parts.append(
             "1 client has a price for it"

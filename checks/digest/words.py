@@ -15,6 +15,11 @@ _MOST_LETTERS = 200  # of a text that came from the shop
 #: Signs that are not seen, or turn the reading direction: a name could pose as something else with them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
+#: What looks like an e-mail address, also percent-encoded as in a link.
+_MAIL = re.compile(
+    r"[^\s<>()\[\]{}\"',;:|/\\=?&@]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}", re.IGNORECASE
+)
+
 _SIGN = {"error": "✕", "warning": "▲", "info": "●"}
 _BY_NOBODY = "found right by the health check"
 
@@ -23,6 +28,16 @@ def one_line(text: str, most: int = _MOST_LETTERS) -> str:
     """Text from outside on one line: nothing unseen in it, and not too long."""
     seen = re.sub(r"\s+", " ", _UNSEEN.sub(" ", text)).strip()
     return seen if len(seen) <= most else f"{seen[: most - 1]}…"
+
+
+def holds_address(text: str) -> bool:
+    """Is there an e-mail address in it?"""
+    return _MAIL.search(text) is not None
+
+
+def without_addresses(text: str) -> str:
+    """The text with no e-mail address in it: a customer's may not leave the house in a digest."""
+    return _MAIL.sub("(an e-mail address)", text)
 
 
 def plural(count: int, one: str, several: str | None = None) -> str:

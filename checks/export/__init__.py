@@ -6,8 +6,8 @@ apostrophe in front; in XLSX every text is a text cell, formatted as text, so th
 `described` adds what people want to see besides: names, brand, category, and what hangs on it. All else works without.
 """
 
-from checks.export.described import DESCRIBED, described
-from checks.export.plain import as_csv, as_json, as_objects
+from checks.export.described import DESCRIBED, days_in_words, described
+from checks.export.plain import as_csv, as_json, as_objects, harmless
 from checks.export.workbook import MOST_ROWS, as_xlsx, left_out
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "as_json",
     "as_objects",
     "as_xlsx",
+    "days_in_words",
     "described",
+    "harmless",
     "left_out",
 ]

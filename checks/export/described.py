@@ -9,7 +9,7 @@ from typing import Protocol
 import polars as pl
 
 from checks.addresses import finding_address
-from checks.impact import with_impact
+from checks.impact import DAYS, with_impact
 from checks.rules import CHECKS
 
 _NAMES = ("name", "brand", "category")
@@ -74,6 +74,18 @@ def described(
         things, on=["source", "_kind", "_thing"], how="left", maintain_order="left", nulls_equal=False
     )
     return with_impact(named.drop("_kind", "_thing"), store, now, days)
+
+
+def days_in_words(days: Mapping[str, float] | None = None) -> str:
+    """Over how many days `described` counts orders: `30 days`, `14 days`; `14 to 30 days` where sources differ.
+
+    Args:
+        days: by source, how far back its orders were collected; None: far enough.
+    """
+    counted = sorted({int(min(DAYS, one)) for one in (days or {}).values()} or {DAYS})
+    if counted == [1]:
+        return "1 day"
+    return f"{counted[0]} to {counted[-1]} days" if len(counted) > 1 else f"{counted[0]} days"
 
 
 def completed(findings: pl.DataFrame) -> pl.DataFrame:

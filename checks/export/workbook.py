@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,15 +13,15 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from checks.addresses import entity_address, page_address
-from checks.export.described import as_table, check_title, completed
+from checks.export.described import as_table, check_title, completed, days_in_words
 from checks.findings import SEVERITIES
-from checks.impact import DAYS, by_impact
+from checks.impact import by_impact
 from checks.rules import CHECKS
 
 #: The most findings a workbook holds; writing and opening more takes too long. CSV and JSON hold all.
 MOST_ROWS = 25_000
 
-#: The columns of a sheet: their headings, and how wide they are at most, in characters.
+#: The columns of a sheet: their headings, and how wide they are at most, in characters. `{days}`: as they were counted.
 _HEADINGS = {
     "severity": ("Severity", 11),
     "check": ("Check", 30),
@@ -39,8 +39,8 @@ _HEADINGS = {
     "first_seen": ("Since (UTC)", 17),
     "last_seen": ("Last seen (UTC)", 18),
     "fixed_at": ("Fixed (UTC)", 17),
-    "orders": (f"Orders, {DAYS} days", 18),
-    "turnover": (f"Turnover, {DAYS} days (€)", 26),
+    "orders": ("Orders, {days}", 22),
+    "turnover": ("Turnover, {days} (€)", 30),
     "clients": ("Clients with a price", 22),
     "fix": ("Fix", 18),
     "id": ("Id", 24),
@@ -57,18 +57,19 @@ _OPTIONS = {
 }
 
 
-def as_xlsx(findings: pl.DataFrame, url: str = "") -> bytes:
+def as_xlsx(findings: pl.DataFrame, url: str = "", days: Mapping[str, float] | None = None) -> bytes:
     """An overview with counts and links, then one sheet a check: filters, a frozen heading, links into the dashboard.
 
     Args:
         findings: schema `findings.KEPT`, better `described`. Of more than MOST_ROWS, those that weigh and touch most
             are in it, and the overview says so (`left_out`).
         url: where the dashboard is (`settings.dashboard.url`); no links into it without one.
+        days: by source, how far back its orders were collected, as given to `described`; the headings tell it.
     """
     target = BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         book.set_properties({"title": "Findings", "author": "Keurmeester"})
-        _Book(book, completed(findings), url).write()
+        _Book(book, completed(findings), url, days).write()
     return target.getvalue()
 
 
@@ -100,8 +101,15 @@ def sheet_names(checks: Iterable[str]) -> dict[str, str]:
 class _Book:
     """One workbook while it is written."""
 
-    def __init__(self, book: xlsxwriter.Workbook, findings: pl.DataFrame, url: str) -> None:
+    def __init__(
+        self,
+        book: xlsxwriter.Workbook,
+        findings: pl.DataFrame,
+        url: str,
+        days: Mapping[str, float] | None = None,
+    ) -> None:
         self.book = book
+        self.days = days_in_words(days)
         self.url = url
         self.all = findings
         self.listed = findings.sort(*by_impact()).head(MOST_ROWS)
@@ -157,7 +165,8 @@ class _Book:
 
     def _sheet(self, sheet: Worksheet, findings: pl.DataFrame) -> None:
         table = as_table(findings, self.url)
-        for column, (name, (heading, widest)) in enumerate(_HEADINGS.items()):
+        for column, (name, (title, widest)) in enumerate(_HEADINGS.items()):
+            heading = title.format(days=self.days)
             sheet.set_column(column, column, _width(table[name], heading, widest))
             sheet.write_string(0, column, heading, self.head)
         sheet.freeze_panes(1, 0)

@@ -6,17 +6,18 @@ Each is one transaction and an event with who and when. A finding has one decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import polars as pl
 import sqlalchemy as sa
 
 from checks.errors import UsageError
-from checks.findings import SET_ASIDE, day_in_words
+from checks.findings import DECISIONS, SET_ASIDE, Seen, day_in_words
 from checks.frames import UTC as MOMENT
 from checks.store import bulk, tables
 from checks.store.engine import lock, reading, writing
+from checks.store.undoing import graver, hold_again, replaced, undone
 
 _findings, _events, _decisions = tables.findings, tables.finding_events, tables.decisions
 _TAKEN_BACK = {"accepted": "The acceptance was withdrawn", "snoozed": "The snooze was withdrawn"}
@@ -29,19 +30,27 @@ class Decisions:
     engine: sa.Engine
 
     def accept(
-        self, ids: _Ids, reason: str, by: str, until: datetime | None = None, now: datetime | None = None
+        self,
+        ids: _Ids,
+        reason: str,
+        by: str,
+        until: datetime | None = None,
+        now: datetime | None = None,
+        seen: Mapping[str, Seen] | None = None,
     ) -> int:
         """Accepts findings with the value they have now; gives how many were accepted. Fixed ones are left out.
 
         Args:
-            until: aware; None: for ever, or until the value changes.
+            until: aware; None: for ever, or until the value changes or the finding gets graver.
+            seen: by id, what whoever decides saw of them. A finding that has another value by now, is graver, or is
+                not in it, is left as it is: nobody looked at that. None: they are taken as they are.
 
         An earlier decision about them is replaced. Raises UsageError without a reason or with a date that is past, and
         ValueError for a naive date.
         """
         if not reason.strip():
             raise UsageError("To accept a finding, say why: whoever looks at it next year wants to know.")
-        return self._decide("accepted", ids, reason.strip(), by, until, now)
+        return self._decide("accepted", ids, reason.strip(), by, until, now, seen)
 
     def snooze(
         self, ids: _Ids, until: datetime, by: str, reason: str | None = None, now: datetime | None = None
@@ -78,6 +87,35 @@ class Decisions:
             _tell(connection, told, moment, by)
         return chosen.height
 
+    def undo_decision(
+        self, ids: _Ids, by: str, made: datetime | None = None, now: datetime | None = None
+    ) -> int:
+        """Undoes the decision that holds for each of these findings, as if it had not been made; gives how many.
+
+        It ends as withdrawn. The decision that it replaced holds again, with its status, unless meanwhile its date
+        passed or, of an acceptance, the value changed or the finding got graver. Without one, the finding has the
+        status from before the decision; *ongoing* when a run saw it since. A fixed one stays fixed.
+
+        Args:
+            made: undo only decisions made at that moment (the `now` that was given to `accept` or `snooze`), so that
+                what somebody else decided since stays.
+        """
+        with writing(self.engine) as connection:
+            lock(connection, _findings)
+            moment = now or datetime.now(UTC)
+            chosen = _with_undone(connection, ids, made)
+            _end(connection, chosen["id"], moment, by, "withdrawn")
+            back = chosen.join(
+                replaced(connection, chosen, moment), on="id", how="left", maintain_order="left"
+            )
+            hold_again(connection, back["again"].drop_nulls())
+            told = undone(back)
+            found = pl.col("status") != "fixed"
+            for (status,), of_it in told.filter(found).group_by("now_is"):
+                _set_status(connection, of_it["id"], str(status))
+            _tell(connection, told, moment, by)
+        return chosen.height
+
     def comment(self, ids: _Ids, text: str, by: str, now: datetime | None = None) -> int:
         """Adds a remark to findings, open or not; gives to how many. Raises UsageError when there is nothing in it."""
         if not text.strip():
@@ -92,7 +130,8 @@ class Decisions:
     def decisions(self, ids: _Ids | None = None, active: bool = True) -> pl.DataFrame:
         """Decisions, the newest first: those that hold, or with `active=False` all that ever were.
 
-        Columns number, finding_id, kind, reason, value, until, by, at, ended_at, ended_by, ended_why.
+        Columns number, finding_id, kind, reason, value, severity, was (the status until then), until, by, at, ended_at,
+        ended_by, ended_why.
         """
         query = sa.select(_decisions)
         if active:
@@ -110,6 +149,7 @@ class Decisions:
         by: str,
         until: datetime | None,
         now: datetime | None,
+        seen: Mapping[str, Seen] | None = None,
     ) -> int:
         if until is not None and until.tzinfo is None:
             raise ValueError("until is naive: a moment needs its zone")
@@ -119,10 +159,13 @@ class Decisions:
             if until is not None and until <= moment:
                 raise UsageError(f"{day_in_words(until)} is past: name a day that is still to come.")
             chosen = _with_decision(connection, ids).filter(pl.col("status") != "fixed")
+            chosen = chosen if seen is None else _as_seen(chosen, seen)
             _end(connection, chosen["id"], moment, by, "replaced")
             made = chosen.select(
                 "value",
+                "severity",
                 finding_id="id",
+                was="status",
                 kind=pl.lit(kind),
                 reason=pl.lit(reason, dtype=pl.String),
                 until=pl.lit(until, dtype=MOMENT),
@@ -140,7 +183,7 @@ class Decisions:
 
 def holding(connection: sa.Connection) -> pl.DataFrame:
     """The decisions that hold, as `findings.DECISIONS`."""
-    columns = (_decisions.c.finding_id, _decisions.c.kind, _decisions.c.value, _decisions.c.until)
+    columns = (_decisions.c[name] for name in DECISIONS)
     return bulk.frame(connection, sa.select(*columns).where(_decisions.c.ended_at.is_(None)))
 
 
@@ -151,14 +194,39 @@ def end_decisions(connection: sa.Connection, ended: pl.DataFrame, moment: dateti
 
 
 def _with_decision(connection: sa.Connection, ids: _Ids) -> pl.DataFrame:
-    """id, value, status and the `kind` of the decision that holds, of the findings among these ids."""
+    """id, value, severity, status, last_seen and the `kind` of the decision that holds, of the findings among these ids."""
     holds = sa.and_(_decisions.c.finding_id == _findings.c.id, _decisions.c.ended_at.is_(None))
     query = (
-        sa.select(_findings.c.id, _findings.c.value, _findings.c.status, _decisions.c.kind)
+        sa.select(
+            *(_findings.c[name] for name in ("id", "value", "severity", "status", "last_seen")),
+            _decisions.c.kind,
+        )
         .outerjoin(_decisions, holds)
         .where(bulk.among(connection, _findings.c.id, bulk.as_list(ids) or []))
     )
     return bulk.frame(connection, query).unique("id").sort("id")
+
+
+def _as_seen(chosen: pl.DataFrame, seen: Mapping[str, Seen]) -> pl.DataFrame:
+    """Those that are still as they were seen."""
+    shown = pl.DataFrame(
+        [(ident, value, severity) for ident, (value, severity) in seen.items()],
+        schema={"id": pl.String, "value": pl.String, "seen_severity": pl.String},
+        orient="row",
+    )
+    same = chosen.join(shown, on=["id", "value"], how="inner", nulls_equal=True, maintain_order="left")
+    return same.filter(~graver("seen_severity")).drop("seen_severity")
+
+
+def _with_undone(connection: sa.Connection, ids: _Ids, made: datetime | None) -> pl.DataFrame:
+    """Findings with the decision that holds for them: `_with_decision` with its `number`, `at` and `was`."""
+    chosen = _with_decision(connection, ids).filter(pl.col("kind").is_not_null())
+    query = sa.select(*(_decisions.c[name] for name in ("number", "finding_id", "at", "was")))
+    of_these = bulk.among(connection, _decisions.c.finding_id, chosen["id"])
+    held = bulk.frame(connection, query.where(of_these, _decisions.c.ended_at.is_(None)))
+    if made is not None:
+        held = held.filter(pl.col("at") == made)
+    return chosen.join(held, left_on="id", right_on="finding_id", how="inner", maintain_order="left")
 
 
 def _end(connection: sa.Connection, ids: pl.Series, moment: datetime, by: str | None, why: str) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from checks.store import bulk, tables
+from checks.store.clientless import ENDED, fixes_with_clients, plans_with_clients, strike_clients
 from checks.store.engine import lock
 from checks.store.history import FINISHED
 
@@ -27,7 +28,6 @@ _events, _decisions, _fixes, _steps = (
 #: What findings are about that concerns people: the key may be an e-mail, the message may name a client.
 PERSONAL_ENTITIES = ("user", "client", "client-product", "order-list-item", "order", "representative")
 
-_ENDED = ("done", "failed", "undone")
 _SHA256 = r"[0-9a-f]{64}"
 
 
@@ -56,12 +56,14 @@ class KnownRuns:
 
 @dataclass(frozen=True)
 class OldRows:
-    """Ids of what goes; `events` counts those that go with the findings."""
+    """Ids of what goes; `events` counts those that go with the findings. Of `fixes` and `plans` only client numbers go."""
 
     runs: list[str]
     findings: list[str]
     events: int
     pictures: list[str]
+    fixes: list[str]
+    plans: list[str]
 
 
 def known_runs(connection: sa.Connection) -> KnownRuns:
@@ -91,7 +93,11 @@ def known_runs(connection: sa.Connection) -> KnownRuns:
 def old_rows(
     connection: sa.Connection, before: datetime, personal_before: datetime, personal_frames: Iterable[str]
 ) -> OldRows:
-    """What is older than its term: runs and pictures than `before`, findings about people than `personal_before`."""
+    """What is older than its term: runs and pictures than `before`, what is about people than `personal_before`.
+
+    A finding about people goes by when it was last seen, whatever its status: that of a check which is switched off, or
+    which could not run for months, would never be fixed. One that is still found was seen by the last run.
+    """
     runs = known_runs(connection)
     needed = runs.needed(personal_frames)
     unfinished = sa.select(_fixes.c.finding_id).where(
@@ -99,7 +105,6 @@ def old_rows(
     )
     about_people = sa.select(_findings.c.id).where(
         _findings.c.entity.in_(PERSONAL_ENTITIES),
-        _findings.c.status == "fixed",
         _findings.c.last_seen < personal_before,
         _findings.c.id.not_in(unfinished),
     )
@@ -110,6 +115,8 @@ def old_rows(
         findings=sorted(findings),
         events=connection.execute(counted).scalar_one(),
         pictures=_old_pictures(connection, before),
+        fixes=fixes_with_clients(connection, personal_before),
+        plans=plans_with_clients(connection, personal_before),
     )
 
 
@@ -117,19 +124,17 @@ def delete_rows(connection: sa.Connection, old: OldRows, by: str, now: datetime)
     """Deletes them. Of a decision stays who made it, when, and how it ended; what was said goes with its finding.
 
     An event of its own says that it was done. It has the highest number from then on, so that no number is given twice
-    and `Store.revision` never falls back.
+    and `Store.revision` grows.
     """
     connection.execute(sa.delete(_runs).where(bulk.among(connection, _runs.c.id, old.runs)))
     connection.execute(
         sa.delete(tables.fix_blobs).where(bulk.among(connection, tables.fix_blobs.c.sha256, old.pictures))
     )
-    if not old.findings:
+    strike_clients(connection, old.fixes, old.plans)
+    if not (old.findings or old.fixes):
         return
-    connection.execute(
-        sa.insert(_events).values(
-            finding_id="", at=now, event="purged", detail=f"{len(old.findings)} findings", by=by
-        )
-    )
+    detail = f"{len(old.findings)} findings; client numbers of {len(old.fixes)} fixes"
+    connection.execute(sa.insert(_events).values(finding_id="", at=now, event="purged", detail=detail, by=by))
     about = bulk.among(connection, _decisions.c.finding_id, old.findings)
     connection.execute(
         sa.update(_decisions)
@@ -171,7 +176,7 @@ def _old_pictures(connection: sa.Connection, before: datetime) -> list[str]:
     kept = set(connection.execute(sa.select(tables.fix_blobs.c.sha256)).scalars())
     if not kept:
         return []
-    ended = sa.and_(_fixes.c.state.in_(_ENDED), _fixes.c.finished_at < before).label("ended")
+    ended = sa.and_(_fixes.c.state.in_(ENDED), _fixes.c.finished_at < before).label("ended")
     named = pl.concat(
         [
             bulk.frame(connection, sa.select(ended, _fixes.c.before.label("text"))),

@@ -128,12 +128,16 @@ decisions = sa.Table(
     sa.Column("kind", sa.String(10), nullable=False),  # accepted | snoozed
     sa.Column("reason", Words),
     sa.Column("value", Words),  # the guilty value that was accepted
+    sa.Column("severity", sa.String(10), nullable=False),  # how grave it was then
+    sa.Column("was", sa.String(16), nullable=False),  # the finding's status until then
     sa.Column("until", Moment),
     sa.Column("by", Words, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("ended_by", Words),
-    sa.Column("ended_why", sa.String(20)),  # value-changed | date-passed | withdrawn | replaced | purged
+    sa.Column(
+        "ended_why", sa.String(20)
+    ),  # value-changed | graver | date-passed | withdrawn | replaced | purged
 )
 
 #: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back | accepted |

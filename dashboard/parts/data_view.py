@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from checks import export
 from checks.frames import FRAMES
 from dashboard.parts.words import FRAME_STATES, field_title, plural
 
@@ -116,6 +117,14 @@ def readable(data: pl.DataFrame) -> pl.DataFrame:
     return data.with_columns(texts)
 
 
+def as_csv(data: pl.DataFrame) -> bytes:
+    """A readable frame as CSV for Excel; no text of the shop in it is taken for a formula, nor is a column's name."""
+    safe = data.with_columns(export.harmless(pl.col(pl.String)))
+    names = pl.Series(data.columns, dtype=pl.String)
+    heads = names.to_frame("name").select(export.harmless(pl.col("name")))["name"]
+    return safe.rename(dict(zip(data.columns, heads, strict=True))).write_csv().encode("utf-8-sig")
+
+
 def _joined(struct: Any) -> pl.Expr:
     fields = [pl.element().struct.field(field.name).cast(pl.String) for field in struct.fields]
     return pl.concat_str(fields, separator=" ", ignore_nulls=True)
@@ -143,7 +152,7 @@ def browse(data: pl.DataFrame, title: str, text: str, file_name: str) -> None:
         st.caption(f"{plural(found, 'row')}{more}", width="content")
         st.download_button(
             f"Download {plural(shown.height, 'row')}",
-            shown.write_csv().encode("utf-8-sig"),
+            as_csv(shown),
             file_name=file_name,
             mime="text/csv",
             icon=":material/download:",

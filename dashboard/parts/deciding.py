@@ -7,16 +7,16 @@ anything, and each takes its dialog away first, so a second click finds nothing 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 import polars as pl
 import streamlit as st
 
 from checks.errors import KeurmeesterError
-from checks.findings import SET_ASIDE
+from checks.findings import SET_ASIDE, Seen, end_of_day
 from checks.store import Store
 from dashboard.parts import loading, shaping
 from dashboard.parts.place import Place, reader
@@ -34,6 +34,7 @@ class _Deciding:
 
     kind: Kind
     ids: tuple[str, ...]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class _Decided:
 
     words: str
     ids: tuple[str, ...]
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,14 @@ _LOOKS: dict[Kind, _Looks] = {
         "Accept",
         ":material/thumb_up:",
         "Accepted findings leave the open list and count as sound in the score. One comes back by itself when its value "
-        "changes, or when the date below has come.",
+        "changes, when it gets graver, or after the day below.",
         "Why is this all right?",
         "For example: the supplier has no photo, agreed with An on the phone",
     ),
     "snooze": _Looks(
         "Snooze",
         ":material/snooze:",
-        "Snoozed findings leave the open list until that day, whatever becomes of them. They go on counting in the score.",
+        "Snoozed findings leave the open list for that time, whatever becomes of them. They go on counting in the score.",
         "Why? (may stay empty)",
         "For example: the new brand table comes on Monday",
     ),
@@ -94,7 +96,7 @@ def buttons(findings: pl.DataFrame) -> None:
     """What can be done with these findings: the buttons with their counts.
 
     Args:
-        findings: the selected ones, with id and status.
+        findings: the selected ones as they are shown, with id, status, value and severity.
     """
     aside = findings.filter(pl.col("status").is_in(list(SET_ASIDE)))
     left = findings.filter(pl.col("status") != "fixed")
@@ -116,12 +118,18 @@ def buttons(findings: pl.DataFrame) -> None:
                 icon=looks.icon,
                 key=kind,
                 on_click=_begin,
-                args=(kind, tuple(about["id"])),
+                args=(kind, _seen(about)),
             )
 
 
-def _begin(kind: Kind, ids: tuple[str, ...]) -> None:
-    st.session_state[_OPEN] = _Deciding(kind, ids)
+def _seen(findings: pl.DataFrame) -> dict[str, Seen]:
+    """What the reader sees of them now: nothing else is what they accept."""
+    rows = findings.select("id", "value", "severity").iter_rows()
+    return {ident: Seen(value, severity) for ident, value, severity in rows}
+
+
+def _begin(kind: Kind, seen: Mapping[str, Seen]) -> None:
+    st.session_state[_OPEN] = _Deciding(kind, tuple(seen), seen)
     st.session_state[_TROUBLE] = None
     st.session_state[_DONE] = None
 
@@ -177,7 +185,7 @@ def _when(place: Place, kind: Kind) -> None:
     if st.session_state.get(_WHEN) not in choices:
         st.session_state[_WHEN] = next(iter(choices))
     st.segmented_control(
-        "It comes back after" if kind == "snooze" else "It comes back, changed or not, after",
+        "For" if kind == "snooze" else "It comes back, changed or not, after",
         list(choices),
         key=_WHEN,
         required=True,
@@ -186,14 +194,17 @@ def _when(place: Place, kind: Kind) -> None:
     today = place.now.astimezone(place.zone).date()
     if st.session_state[_WHEN] == "date":
         st.session_state.setdefault(_DAY, today + timedelta(days=14))
-        st.date_input("On", key=_DAY, min_value=today + timedelta(days=1), format="DD/MM/YYYY", width=180)
+        st.date_input("Until the end of", key=_DAY, min_value=today, format="DD/MM/YYYY", width=180)
     day = comes_back(st.session_state[_WHEN], today, st.session_state.get(_DAY))
     if day is not None:
         st.caption(f"Back on {day:%A %d %B %Y}, with the first health check of that day.")
 
 
 def comes_back(when: str, today: date, day: date | None) -> date | None:
-    """The day on which a finding comes back; None: only when its value changes. `day` counts where `when` is date."""
+    """The day on which a finding comes back; None: only when its value changes.
+
+    `day` counts where `when` is date: the last day on which it stays away, as with `--until` on the command line.
+    """
     if when == "day":
         return today + timedelta(days=1)
     if when == "week":
@@ -202,7 +213,7 @@ def comes_back(when: str, today: date, day: date | None) -> date | None:
         months = today.month + (1 if when == "month" else 12)
         year, month = today.year + (months - 1) // 12, (months - 1) % 12 + 1
         return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
-    return day if when == "date" else None
+    return day + timedelta(days=1) if when == "date" and day is not None else None
 
 
 def _dismissed() -> None:
@@ -216,35 +227,39 @@ def _decide(store: Store, zone: tzinfo | None) -> None:
     if deciding is None:
         return
     st.session_state[_OPEN] = None
+    now = datetime.now(UTC)
     try:
-        words = _do(store, deciding, zone)
+        words = _do(store, deciding, zone, now)
     except KeurmeesterError as error:
         st.session_state[_OPEN] = deciding
         st.session_state[_TROUBLE] = str(error)
         return
     st.session_state[_TROUBLE] = None
     if deciding.kind in ("accept", "snooze"):
-        st.session_state[_DONE] = _Decided(words, deciding.ids)
+        st.session_state[_DONE] = _Decided(words, deciding.ids, now)
     else:
         st.session_state[_TOAST] = (words, _LOOKS[deciding.kind].icon)
 
 
-def _do(store: Store, deciding: _Deciding, zone: tzinfo | None) -> str:
+def _do(store: Store, deciding: _Deciding, zone: tzinfo | None, now: datetime) -> str:
     """Writes the decision; what was done, in words. Raises UsageError with what is missing."""
-    reason, now = st.session_state.get(_REASON) or "", datetime.now(UTC)
-    day = comes_back(
+    reason = st.session_state.get(_REASON) or ""
+    back = comes_back(
         st.session_state.get(_WHEN) or "", now.astimezone(zone).date(), st.session_state.get(_DAY)
     )
-    until = None if day is None else datetime.combine(day, time(), zone).astimezone(UTC)
+    day = None if back is None else back - timedelta(days=1)
+    until = None if day is None else end_of_day(day, zone).astimezone(UTC)
     ids, who = list(deciding.ids), reader()
     if deciding.kind == "accept":
-        count = store.accept(ids, reason, who, until=until, now=now)
-        ends = f" until {day:%d %B %Y}" if day is not None else ""
-        return f"{plural(count, 'finding')} accepted{ends}."
+        count = store.accept(ids, reason, who, until=until, now=now, seen=deciding.seen)
+        ends = f" until the end of {day:%d %B %Y}" if day is not None else ""
+        changed = len(ids) - count
+        alone = f" {number(changed)} changed meanwhile and {'was' if changed == 1 else 'were'} left alone."
+        return f"{plural(count, 'finding')} accepted{ends}.{alone if changed else ''}"
     if deciding.kind == "snooze":
         assert until is not None, "every choice of a snooze has its day"
         count = store.snooze(ids, until, who, reason or None, now=now)
-        return f"{plural(count, 'finding')} snoozed until {day:%d %B %Y}."
+        return f"{plural(count, 'finding')} snoozed until the end of {day:%d %B %Y}."
     if deciding.kind == "comment":
         return f"Comment added to {plural(store.comment(ids, reason, who, now=now), 'finding')}."
     return f"{plural(store.reopen(ids, who, reason or None, now=now), 'finding')} reopened."
@@ -267,19 +282,20 @@ def outcome(store: Store) -> None:
             icon=":material/undo:",
             type="tertiary",
             on_click=_undo,
-            args=(store, decided.ids),
+            args=(store, decided.ids, decided.at),
         )
         st.button("Close", key="decided-close", icon=":material/close:", type="tertiary", on_click=_forget)
 
 
-def _undo(store: Store, ids: Sequence[str]) -> None:
+def _undo(store: Store, ids: Sequence[str], made: datetime) -> None:
+    """Everything as it was before; what somebody else decided since stays."""
     st.session_state[_DONE] = None
     try:
-        count = store.reopen(list(ids), reader(), "Undone at once")
+        count = store.undo_decision(list(ids), reader(), made=made)
     except KeurmeesterError as error:
         st.session_state[_TOAST] = (str(error), ":material/error:")
         return
-    st.session_state[_TOAST] = (f"{plural(count, 'finding')} open again.", ":material/undo:")
+    st.session_state[_TOAST] = (f"{plural(count, 'finding')} as before.", ":material/undo:")
 
 
 def _forget() -> None:

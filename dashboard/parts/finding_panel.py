@@ -46,7 +46,7 @@ def finding_panel(place: Place, finding: dict[str, Any], close: Callable[[], Non
     if words := impact_words(finding, loading.impact_days(place, finding["source"])):
         st.markdown(f":material/shopping_cart: {words}")
     _decision(place, finding)
-    deciding.buttons(pl.DataFrame([finding]).select("id", "status"))
+    deciding.buttons(pl.DataFrame([finding], infer_schema_length=None))
     _links(finding)
     if check is not None:
         st.markdown(f"**Why it matters** {plain(check.why)}\n\n**What to do** {plain(check.advice)}")
@@ -98,8 +98,8 @@ def _decision(place: Place, finding: dict[str, Any]) -> None:
         return
     row = held.row(0, named=True)
     look = STATUSES[row["kind"]]
-    until = f" Comes back on {day(row['until'], place.zone)}" if row["until"] else " No end date"
-    also = ", or when its value changes." if row["kind"] == "accepted" else "."
+    until = f" Comes back after {day(row['until'], place.zone)}" if row["until"] else " No end date"
+    also = ", or when its value changes or it gets graver." if row["kind"] == "accepted" else "."
     value = (
         f" The value accepted: {plain(row['value'])}." if row["kind"] == "accepted" and row["value"] else ""
     )

@@ -127,7 +127,11 @@ def _file(place: Place, rows: pl.DataFrame, kind: str, url: str) -> bytes:
     findings = loading.described(place, rows)
     if kind == "json":
         return export.as_json(findings)
-    return export.as_xlsx(findings, url) if kind == "xlsx" else export.as_csv(findings, url)
+    return (
+        export.as_xlsx(findings, url, loading.counted_days(place))
+        if kind == "xlsx"
+        else export.as_csv(findings, url)
+    )
 
 
 def _empty(place: Place) -> None:

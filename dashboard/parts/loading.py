@@ -78,6 +78,11 @@ def impact_days(place: Place, source: str) -> int:
     return int(min(DAYS, dict(by_source).get(source, DAYS)))
 
 
+def counted_days(place: Place) -> dict[str, float]:
+    """By source, how far back its orders were collected, as the files of findings tell it."""
+    return dict(_days(place)[1])
+
+
 def names(place: Place) -> pl.DataFrame:
     """What things are called, as `naming.NAMES`, of all sources."""
     return _names(place.store, place.settings.store.url, _run_id(place), _sources(place))

@@ -100,7 +100,7 @@ def _explanation(now: Score) -> None:
             "Check": part.title,
             "Sound": percent(part.sound),
             "Affected": f"{part.affected:,} of {part.entities:,}",
-            "Weight": f"{part.weight:.0f}",
+            "Weight": f"{part.weight:.0%}",
             "Costs": f"{part.lost:.1f}" if part.weight else "–",
         }
         for part in now.parts

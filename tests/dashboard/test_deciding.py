@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from checks.store import Store
+from checks.findings import end_of_day
+from checks.store import Store, tables
 from dashboard.parts.deciding import comes_back
 
 Open = Callable[..., Any]
@@ -68,12 +70,45 @@ def test_snoozed_until_a_day(full: Store, open_page: Open) -> None:
     assert "2 findings snoozed until" in screen.words
 
 
-def test_undo_opens_them_again(full: Store, open_page: Open) -> None:
+def test_undo_leaves_them_as_they_were(full: Store, open_page: Open) -> None:
+    before = full.findings(check="missing-photo")["status"].to_list()
     screen = asked(open_page("findings", check="missing-photo"), "snooze", 0, 1).click("deciding-go")
     screen.click("decided-undo")
     assert len(screen.rows()) == 2
     assert full.decisions().is_empty()
+    assert full.findings(check="missing-photo")["status"].to_list() == before
     assert "findings snoozed" not in screen.words
+
+
+def test_undo_brings_back_what_was_decided_before(full: Store, open_page: Open) -> None:
+    (ident,) = full.findings(key="A105", check="missing-photo")["id"]
+    full.accept([ident], "Agreed with the supplier.", "els")
+    screen = open_page("findings", finding=ident).click("snooze").click("deciding-go")
+    assert full.findings(ids=[ident], status="all")["status"].to_list() == ["snoozed"]
+    screen.click("decided-undo")
+    assert full.findings(ids=[ident], status="all")["status"].to_list() == ["accepted"]
+    assert full.decisions([ident])["reason"].to_list() == ["Agreed with the supplier."]
+
+
+def test_what_changed_while_the_dialog_stood_open_is_left_alone(full: Store, open_page: Open) -> None:
+    screen = asked(open_page("findings", check="missing-photo"), "accept", 0, 1)
+    kept = full.findings(check="missing-photo").row(0, named=True)
+    with full.engine.begin() as connection:
+        connection.execute(
+            sa.update(tables.findings).where(tables.findings.c.id == kept["id"]).values(value="other")
+        )
+    put(screen, "Sold in bulk.").click("deciding-go")
+    assert "1 finding accepted. 1 changed meanwhile and was left alone." in screen.words
+    assert full.findings(ids=[kept["id"]])["status"].to_list() == [kept["status"]]
+
+
+def test_a_date_lasts_through_its_day(full: Store, open_page: Open) -> None:
+    screen = asked(open_page("findings", check="missing-photo"), "snooze", 0)
+    screen.app.segmented_control(key="deciding-when").set_value("date")
+    screen.run()
+    day = screen.app.date_input(key="deciding-day").value
+    screen.click("deciding-go")
+    assert full.decisions()["until"][0] == end_of_day(day)
 
 
 def test_a_second_click_does_nothing(full: Store, open_page: Open) -> None:
@@ -121,7 +156,7 @@ def test_what_is_fixed_can_only_be_commented_on(full: Store, open_page: Open) ->
         ("week", date(2026, 2, 7)),
         ("month", date(2026, 2, 28)),
         ("year", date(2027, 1, 31)),
-        ("date", date(2026, 5, 1)),
+        ("date", date(2026, 5, 2)),  # through that day, as `--until` has it
         ("never", None),
     ],
 )

@@ -136,6 +136,12 @@ class TestAnOrdinaryNight:
         tomorrow = night.again(now=evening + timedelta(minutes=2), names=DAILY)  # midnight in Belgium
         assert {one.mode for one in tomorrow.values()} == {"full"}
 
+    def test_bytes_are_counted_as_they_come_over_the_wire(self, night: Night) -> None:
+        before = night.sandbox.traffic()["GET Brands"]
+        found = night.run(names=["brands"])["brands"]
+        after = night.sandbox.traffic()["GET Brands"]
+        assert found.bytes == after["wire"] - before["wire"] < after["bytes"] - before["bytes"]
+
     def test_a_carried_table_keeps_the_moment_it_was_read(self, night: Night) -> None:
         found = night.again(names=["brands"])["brands"]
         assert found.read_at == night.past.known["brands"].read_at
@@ -254,6 +260,15 @@ class TestDoubt:
         assert found["central_eans"].status == "failed"
         assert "(Central products, Deleted central products)" in whole(found["linked_products"])
         assert found["products"].mode == "carried"
+
+    def test_own_products_when_the_linked_ones_fail_late(self, night: Night) -> None:
+        night.sandbox.faults.add("GET CentralProducts*", "error-500")
+        night.sandbox.faults.add(
+            "GET LinkProducts", "error-500", after=2
+        )  # the changes come, the whole list does not
+        found = night.again()
+        assert found["linked_products"].status == "failed"
+        assert "(Linked products)" in whole(found["products"])
 
     def test_rows_that_are_listed_and_never_come(self, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
         route = ("GET", "products/getwholesalerarticlenumbers")

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from checks.sources.oresto import columns, wire
 from checks.sources.oresto.moments import BELGIUM, dates, moments, unreadable
 
 
@@ -39,6 +40,24 @@ def test_a_utc_twin_without_offset_is_utc() -> None:
     assert moments(pl.Series(["2026-07-05T08:00:00"]), "UTC").to_list() == [
         datetime(2026, 7, 5, 8, tzinfo=UTC)
     ]
+
+
+@pytest.mark.parametrize(
+    ("belgian", "utc", "expected"),
+    [
+        ("2026-03-29T03:30:00", None, datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        ("2026-10-25T02:30:00", None, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        ("2026-10-25T02:30:00", "2026-10-25T01:30:00", datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
+        ("2026-10-25T02:30:00", "0001-01-01T00:00:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        ("25/10/2026", None, datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        ("0001-01-01T00:00:00", None, None),
+    ],
+)
+def test_without_its_utc_twin_the_belgian_moment_counts(
+    belgian: str, utc: str | None, expected: datetime | None
+) -> None:
+    row = wire.AssortmentProduct(last_modified=belgian, last_modified_utc=utc)
+    assert columns.moment([row], "last_modified", wire.Shape()).to_list() == [expected]
 
 
 def test_what_is_no_date_is_told_and_what_is_unset_is_not() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from checks.errors import UsageError
-from checks.findings import FOUND, CheckResult, day_in_words, end_of_day
+from checks.findings import FOUND, CheckResult, Seen, day_in_words, end_of_day
 from checks.store import Store
 
 DAY = timedelta(days=1)
@@ -179,6 +179,107 @@ def test_taken_back_it_is_open_again(store: Store, run: Run, now: datetime) -> N
     assert store.decisions().is_empty()
     run("A", "B", now=now + 2 * DAY)
     assert statuses(store) == {"A": "ongoing", "B": "ongoing"}
+
+
+def seen(store: Store) -> dict[str, Seen]:
+    rows = store.findings(status="all").select("id", "value", "severity").iter_rows()
+    return {ident: Seen(value, severity) for ident, value, severity in rows}
+
+
+def test_only_what_was_seen_is_accepted(store: Store, found: Found, now: datetime) -> None:
+    finish(store, found("A", "B", "C", "D"), now)
+    shown = seen(store)
+    [d] = ids(store, "D")
+    del shown[d]
+    graver = found("C").with_columns(severity=pl.lit("error"))
+    finish(store, pl.concat([found("A", "D"), found("B", value="y"), graver]), now + DAY)
+    everything = ids(store, "A", "B", "C", "D")
+    assert store.accept(everything, "Fine.", "Els", now=now + DAY, seen=shown) == 1
+    assert statuses(store) == {"A": "accepted", "B": "ongoing", "C": "ongoing", "D": "ongoing"}
+
+
+def test_nothing_is_a_value_that_can_be_seen(store: Store, found: Found, now: datetime) -> None:
+    finish(store, found("A").with_columns(value=pl.lit(None, pl.String)), now)
+    assert store.accept(ids(store, "A"), "Fine.", "Els", now=now, seen=seen(store)) == 1
+
+
+def test_an_acceptance_ends_when_the_finding_gets_graver(store: Store, found: Found, now: datetime) -> None:
+    finish(store, found("A"), now)
+    store.accept(ids(store, "A"), "Fine.", "Els", now=now)
+    finish(store, found("A").with_columns(severity=pl.lit("error")), now + DAY)
+    assert statuses(store) == {"A": "regressed"}
+    assert last_event(store, "A")["detail"] == "accepted with severity warning, now error"
+    assert store.decisions(active=False)["ended_why"].to_list() == ["graver"]
+
+
+def test_undone_a_finding_is_what_it_was(store: Store, run: Run, now: datetime) -> None:
+    run("B")
+    run("A", "B", now=now + DAY)
+    both = ids(store, "A", "B")
+    store.accept(both, "Fine.", "Els", now=now + DAY)
+    assert store.undo_decision(both, "Els", made=now + DAY, now=now + DAY) == 2
+    assert statuses(store) == {"A": "new", "B": "ongoing"}
+    event = last_event(store, "A")
+    assert (event["event"], event["detail"], event["by"]) == (
+        "reopened",
+        "The acceptance was undone.",
+        "Els",
+    )
+    ended = store.decisions(both, active=False)
+    assert ended.select("ended_why", "ended_by").unique().rows() == [("withdrawn", "Els")]
+    assert store.undo_decision(both, "Els") == 0, "nothing is left to undo"
+
+
+def test_undone_the_decision_before_holds_again(store: Store, run: Run, now: datetime) -> None:
+    run("A")
+    [a] = ids(store, "A")
+    store.accept([a], "Agreed with the supplier.", "Els", now=now)
+    store.snooze([a], now + 9 * DAY, "Jan", now=now + DAY)
+    assert store.undo_decision([a], "Jan", now=now + DAY) == 1
+    assert statuses(store) == {"A": "accepted"}
+    held = store.decisions([a]).row(0, named=True)
+    assert (held["kind"], held["reason"], held["by"], held["ended_why"]) == (
+        "accepted",
+        "Agreed with the supplier.",
+        "Els",
+        None,
+    )
+    assert last_event(store, "A")["detail"] == "The snooze was undone; accepted as before."
+    assert store.undo_decision([a], "Els", now=now + DAY) == 1
+    assert statuses(store) == {"A": "new"}
+
+
+def test_what_the_decision_before_no_longer_covers_is_open(
+    store: Store, run: Run, found: Found, now: datetime
+) -> None:
+    run("A")
+    [a] = ids(store, "A")
+    store.accept([a], "Fine.", "Els", now=now)
+    store.snooze([a], now + 9 * DAY, "Jan", now=now)
+    finish(store, found("A", value="y"), now + DAY)
+    store.undo_decision([a], "Jan", now=now + 2 * DAY)
+    assert statuses(store) == {"A": "regressed"}
+    assert store.decisions([a]).is_empty()
+
+
+def test_undone_after_a_run_it_is_new_no_longer_and_what_is_fixed_stays_so(
+    store: Store, run: Run, now: datetime
+) -> None:
+    run("A", "B")
+    store.accept(ids(store, "A", "B"), "Fine.", "Els", now=now)
+    run("A", now=now + DAY)
+    assert store.undo_decision(ids(store, "A", "B"), "Els", now=now + DAY) == 2
+    assert statuses(store) == {"A": "ongoing", "B": "fixed"}
+    assert last_event(store, "B")["event"] == "comment"
+
+
+def test_undo_leaves_what_somebody_else_decided_since(store: Store, run: Run, now: datetime) -> None:
+    run("A")
+    [a] = ids(store, "A")
+    store.accept([a], "Fine.", "Els", now=now)
+    store.snooze([a], now + 9 * DAY, "Jan", now=now + DAY)
+    assert store.undo_decision([a], "Els", made=now, now=now + DAY) == 0
+    assert statuses(store) == {"A": "snoozed"}
 
 
 def test_the_decision_about_a_fixed_finding_can_be_taken_back(store: Store, run: Run, now: datetime) -> None:

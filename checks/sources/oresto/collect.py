@@ -23,6 +23,7 @@ from checks.sources.oresto import collect_central as of_central
 from checks.sources.oresto import collect_clients as of_clients
 from checks.sources.oresto import collect_lookups as of_tables
 from checks.sources.oresto import collect_one_by_one as one_by_one
+from checks.sources.oresto import collect_photos as of_photos
 from checks.sources.oresto import collect_trade as of_trade
 from checks.sources.oresto import wire
 from checks.sources.oresto.client import OrestoClient
@@ -40,7 +41,7 @@ COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
     "linked_products": of_products.assortment,
     "central_eans": of_central.central_eans,
     "supplier_articles": of_central.supplier_articles,
-    "photos": of_products.photos,
+    "photos": of_photos.photos,
     "category_chains": of_tables.category_chains,
     "multiplicator_products": of_tables.multiplicator_products,
     "clients": of_clients.clients,

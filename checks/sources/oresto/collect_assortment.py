@@ -1,12 +1,12 @@
-"""Collects own and linked products, with the photos that belong to the own ones (guide, chapters 6 and 7).
+"""Collects own and linked products (guide, chapters 6 and 7).
 
 By changes where the last snapshot allows it. The list of article numbers is read first and drops what was deleted;
 then what was modified since the newest moment known is put in place. Own and linked products show codes and facts of
 others, whose changes leave their own LastModified alone: `depending` finds those rows, and they are read again one by
 one. Both lists and the central products are therefore built upon snapshots of one and the same run.
 
-Not noticed before the next full run: a brand, producer or supplier that was renamed (no check judges their names), and
-a picture that was replaced by another.
+Not noticed before the next full run: a brand, producer or supplier that was renamed: the tables have the new name, the
+rows the old one. No check judges their names.
 """
 
 from __future__ import annotations
@@ -91,51 +91,6 @@ def assortment(task: Task) -> pl.DataFrame:
         return task.carry(base[frame])
     task.mode, task.base = "changes", base[frame]
     return side.data
-
-
-def photos(task: Task) -> pl.DataFrame:
-    """Photos of own products. While the very products that had no photo still have none, those that were known.
-
-    A second photo of a product, or another one in place of the first, is not noticed before the next full run.
-    """
-    known = task.known_with("products")
-    if known is not None:
-        try:
-            found = _photos_as_known(task, known["photos"], known["products"].data)
-        except SourceError as error:
-            task.doubt(f"which products have no photo could not be read ({error.what}: {error.happened})")
-            found = None
-        if found is not None:
-            return found
-    return _photos(task, {})
-
-
-def _photos(task: Task, params: Mapping[str, str]) -> pl.DataFrame:
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(raw, wire.Photo)
-        with fitting():
-            return columns.photos(rows, shape), shape
-
-    found, task.shape = task.client.read("ProductPhotos", params, decode)
-    return found
-
-
-def _photos_as_known(task: Task, known: Known, own_then: pl.DataFrame) -> pl.DataFrame | None:
-    """The known photos, less those of products that are own no more; None where another product is without one now."""
-    own = task.needs("products")[_KEY]
-    answer = _photos(task, {"HasPhotos": "false"})
-    if answer["photo_id"].null_count() < answer.height:
-        return answer  # this server gives photos whatever it is asked: all of them
-    task.shape = wire.Shape()  # rows without photos say nothing about the shape of photos
-    without = set(answer[_KEY].drop_nulls())
-    if without != set(own.drop_nulls()) - set(known.data[_KEY]):
-        return None
-    gone = pl.col(_KEY).is_in(own_then[_KEY].implode()) & ~pl.col(_KEY).is_in(own.implode())
-    found = known.data.filter(~gone)
-    if found.height == known.data.height:
-        return task.carry(known)
-    task.mode, task.base = "changes", known
-    return found
 
 
 def _base(task: Task) -> Mapping[str, Known] | None:
@@ -246,31 +201,34 @@ def _note_others(side: Side, rows: list[ProductWithOthers]) -> None:
 def _settle(task: Task, base: Mapping[str, Known]) -> None:
     """Reads again, one by one, what shows another product that changed, until nothing does."""
     sides = {frame: side for frame in _BOTH if (side := _side_of(task, frame, base)) is not None}
-    for frame, side in sides.items():
-        if not side.whole and (reason := _why_whole(task, frame, sides)) is not None:
-            _make_whole(side, reason)
-    users = _users_of_central(task, base, sides)
     done: dict[str, set[str]] = {frame: set() for frame in _BOTH}
-    while any(not side.whole and side.error is None for side in sides.values()):
+    users: set[str] | None = None
+    again = True
+    while again:
+        again = False
         here = {frame: side for frame, side in sides.items() if side.error is None}
+        for frame, side in here.items():
+            if not side.whole and (reason := _why_whole(task, frame, here)) is not None:
+                _make_whole(side, reason)
+                again = True
+        if again or all(side.whole for side in here.values()):
+            continue
+        if users is None:
+            users = _users_of_central(task, base, here)
         numbers = users | depending.showing_others(
             [base[frame].data for frame in _BOTH],
             [side.data for side in here.values()],
             {number: others for side in here.values() for number, others in side.others.items()},
             base["products"].read_at,
         )
-        again = False
         for frame, side in here.items():
             wanted = numbers.intersection(side.data[_KEY].to_list()) - done[frame]
             if side.whole or not wanted:
                 continue
             done[frame] |= wanted
             again = True
-            reason = _why_whole(task, frame, here) or _read_again(side, wanted, len(done[frame]))
-            if reason is not None:
+            if (reason := _read_again(side, wanted, len(done[frame]))) is not None:
                 _make_whole(side, reason)
-        if not again:
-            return
 
 
 def _side_of(task: Task, frame: str, base: Mapping[str, Known]) -> Side | None:

@@ -36,7 +36,7 @@ def read_pages(
     """
     seen: set[object] = set()
     under_way: deque[Future[pl.DataFrame]] = deque()
-    next_page, ahead, largest = first_page, 1, page_size or 0
+    next_page, ahead, whole_page = first_page, 1, page_size or 0
     try:
         while True:
             progress.check_stop()
@@ -49,9 +49,9 @@ def read_pages(
                 return
             seen |= keys
             yield page
-            if page.height >= largest:
+            if page.height >= whole_page:
                 ahead = min(2 * ahead, most_ahead)
-            largest = min(page.height, largest)
+            whole_page = min(page.height, whole_page)
     finally:
         for future in under_way:
             future.cancel()

@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("severity", sa.String(length=10), nullable=False),
+        sa.Column("was", sa.String(length=16), nullable=False),
         sa.Column("until", sa.DateTime(), nullable=True),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
