@@ -18,8 +18,8 @@ from checks.frames import FRAMES
 #: Days of orders that count.
 DAYS = 30
 
-#: By product: `article_number`, distinct `orders` with a line for it, `turnover` in euro (the lines' totals), and
-#: distinct `clients` with a price row for it.
+#: By product: `article_number`, distinct `orders` with a line for it, `turnover` in euro (the lines' totals; null where
+#: it was ordered and no line has one), and distinct `clients` with a price row for it.
 IMPACT = pl.Schema(
     {"article_number": pl.String, "orders": pl.Int64, "turnover": pl.Float64, "clients": pl.Int64}
 )
@@ -56,7 +56,7 @@ def impact(
     sold = (
         lines.filter(pl.col("article_number").is_not_null())
         .group_by("article_number")
-        .agg(orders=pl.col("order_number").n_unique(), turnover=pl.col("total").sum())
+        .agg(orders=pl.col("order_number").n_unique(), turnover=_sum("total"))
     )
     priced = (
         pl.DataFrame(schema={"article_number": pl.String, "clients": pl.UInt32})
@@ -65,9 +65,19 @@ def impact(
     )
     return (
         sold.join(priced, on="article_number", how="full", coalesce=True)
-        .with_columns(pl.col("orders", "turnover", "clients").fill_null(0))
+        .with_columns(
+            pl.col("orders", "clients").fill_null(0),
+            turnover=pl.when(pl.col("orders").is_null()).then(0.0).otherwise("turnover"),
+        )
         .select(pl.col(name).cast(dtype) for name, dtype in IMPACT.items())
-        .sort("turnover", "orders", "clients", "article_number", descending=[True, True, True, False])
+        .sort(
+            "turnover",
+            "orders",
+            "clients",
+            "article_number",
+            descending=[True, True, True, False],
+            nulls_last=True,
+        )
     )
 
 
@@ -77,14 +87,17 @@ def client_impact(
     now: datetime,
     days: float = DAYS,
 ) -> pl.DataFrame:
-    """What each client ordered, as CLIENT_IMPACT; clients without orders have no row."""
+    """What each client ordered, as CLIENT_IMPACT; clients without orders have no row.
+
+    `turnover` is null where none of the orders has a total.
+    """
     return (
         _lately(orders, processed_orders, now, days)
         .filter(pl.col("client_number").is_not_null())
         .group_by("client_number")
-        .agg(orders=pl.col("order_number").n_unique(), turnover=pl.col("total").sum())
+        .agg(orders=pl.col("order_number").n_unique(), turnover=_sum("total"))
         .select(pl.col(name).cast(dtype) for name, dtype in CLIENT_IMPACT.items())
-        .sort("turnover", "client_number", descending=[True, False])
+        .sort("turnover", "client_number", descending=[True, False], nulls_last=True)
     )
 
 
@@ -95,7 +108,8 @@ def with_impact(
 
     A finding on a product, on one client's price of it, or on one client's order list counts what touches the product;
     one on a client or user counts that client's orders; one on an order counts the order. 0 where nothing does, null
-    where it cannot be known: orders were never collected, or the thing is not of the trade at all (a frame).
+    where it cannot be known: orders were never collected or have no totals, or the thing is not of the trade at all (a
+    frame).
 
     Args:
         findings: schema `findings.KEPT`, more columns welcome; order is kept.
@@ -111,6 +125,11 @@ def with_impact(
             orders=pl.lit(None, pl.Int64), turnover=pl.lit(None, pl.Float64), clients=pl.lit(None, pl.Int64)
         )
     return pl.concat(parts).sort("_place").drop("_place")
+
+
+def _sum(column: str) -> pl.Expr:
+    """Null where there is nothing to add up: that is not known, and not nothing."""
+    return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum())
 
 
 def by_impact() -> list[pl.Expr]:
@@ -178,7 +197,7 @@ def _of_source(
             maintain_order="left",
         )
         .join(
-            totals.rename({"order_number": "_order", "total": "_total"}),
+            totals.rename({"order_number": "_order", "total": "_total"}).with_columns(_waits=pl.lit(True)),
             on="_order",
             how="left",
             maintain_order="left",
@@ -189,8 +208,11 @@ def _of_source(
     nothing = pl.when(of_trade & pl.lit(known)).then(0)
     return joined.with_columns(
         orders=pl.when(of_order).then(1).otherwise(pl.coalesce("orders", "_orders", nothing)).cast(pl.Int64),
-        turnover=pl.coalesce("_total", "turnover", "_turnover", nothing).cast(pl.Float64),
+        turnover=pl.when(pl.coalesce("orders", "_orders").is_not_null() | pl.col("_waits").fill_null(False))
+        .then(pl.coalesce("_total", "turnover", "_turnover"))
+        .otherwise(nothing)
+        .cast(pl.Float64),
         clients=pl.when(pl.col("_article").is_not_null() & pl.lit(prices is not None))
         .then(pl.col("clients").fill_null(0))
         .cast(pl.Int64),
-    ).drop("_article", "_client", "_order", "_orders", "_turnover", "_total")
+    ).drop("_article", "_client", "_order", "_orders", "_turnover", "_total", "_waits")

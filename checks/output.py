@@ -66,12 +66,29 @@ def table(
     """A table for people; the columns named in `right` hold numbers."""
     if title:  # not as the Table's own: it would be folded to the table's width
         stdout.print(title, style="italic", markup=False)
+    rows = list(rows)
+    if not rows:  # a heading over nothing says nothing
+        return
     shown = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(_cell(value) for value in row))
     stdout.print(shown)
+
+
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """`1 finding`, `12,345 findings`."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
+def size(bytes: float) -> str:
+    """`812 B`, `3.4 MB`."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if bytes < 1000:
+            return f"{bytes:.0f} {unit}" if unit == "B" else f"{bytes:.1f} {unit}"
+        bytes /= 1000
+    return f"{bytes:,.1f} TB"
 
 
 def _cell(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -142,6 +143,83 @@ def test_a_decision_takes_a_finding_from_the_list_and_puts_it_under_its_own(demo
     assert done.returncode == 0, done.stderr
     assert [each["id"] for each in demo.json("findings", "--status", "accepted")] == [one["id"]]
     assert one["id"] not in {each["id"] for each in demo.json("findings")}
+
+
+def test_decisions_are_read_and_found_again_on_the_command_line(demo: Shell) -> None:
+    few = demo.json("findings", "--check", "missing-photo")[:2]
+    table = demo("findings", "--check", "missing-photo").stdout
+    assert few[0]["id"][:8] in table, "the other commands need an id"
+    done = demo(
+        "accept", few[0]["id"][:8], "--reason", "agreed with the supplier", "--until", "2099-12-24", "--config",
+        "keurmeester.toml",
+    )  # fmt: skip
+    assert f"1 finding accepted: missing-photo {few[0]['key']}." in done.stdout
+    assert demo("comment", few[0]["id"], "--text", "see the letter").returncode == 0
+    (one,) = demo.json("findings", "--status", "accepted")
+    assert one["decision"]["kind"] == "accepted"
+    assert one["decision"]["reason"] == "agreed with the supplier"
+    assert one["decision"]["until"].startswith("2099-12-2")
+    assert one["comment"] == "see the letter"
+    shown = demo("findings", "--status", "accepted", COLUMNS="400").stdout
+    for word in ("1 finding\n", "until", "2099", "agreed"):
+        assert word in shown
+
+
+def test_a_decision_on_nothing_is_wrong_and_on_a_whole_check_asks(demo: Shell) -> None:
+    nothing = demo("accept", "--check", "missing-photo", "--key", "NOPE", "--reason", "x")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "No finding fits" in nothing.stderr
+    asked = demo("accept", "--check", "missing-photo", "--reason", "x")
+    assert asked.returncode == 2
+    assert "add --yes" in asked.stderr
+    assert demo.json("findings", "--status", "accepted") == []
+    many = len(demo.json("findings", "--check", "missing-photo"))
+    done = demo("accept", "--check", "missing-photo", "--reason", "x", "--yes")
+    assert done.returncode == 0
+    assert f"{many} findings accepted: missing-photo" in done.stdout
+    assert f"and {many - 10} more." in done.stdout
+
+
+def test_the_links_of_the_demo_lead_to_its_port(tmp_path: Path) -> None:
+    done = Shell(tmp_path)("demo", "--once", "--no-browser", "--size", "100", "--port", "8777")
+    assert done.returncode == 0, done.stderr
+    assert 'url = "http://127.0.0.1:8777"' in (tmp_path / "keurmeester.toml").read_text()
+
+
+def test_the_sandbox_says_what_it_can_do_and_guards_its_password(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    told = " ".join(shell("sandbox", "--help").stdout.split())
+    for word in ("reset-after", "GET Clients/GetClientOrders", "--config"):
+        assert word in told
+    assert "Clients/GetClientOrders" in shell("sandbox", "--fault", "GET Orders|hang").stderr
+    (tmp_path / "mine.toml").write_text("# mine")
+    assert shell("sandbox", "--config", "mine.toml", "--port", "0").returncode == 2
+    assert (tmp_path / "mine.toml").read_text() == "# mine"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "checks", "sandbox", "--config", "shop.toml", "--port", "0", "--size", "100"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        assert "only you can read it" in process.stderr.readline()
+        assert "password" in (tmp_path / "shop.toml").read_text()
+        assert (tmp_path / "shop.toml").stat().st_mode & 0o077 == 0
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_a_run_says_what_it_cost_and_not_zero_where_nobody_knows(shop: tuple[Shell, Sandbox]) -> None:
+    shell, sandbox = shop
+    first = shell("run", "--fail-on", "never", COLUMNS="300").stdout
+    assert re.search(r"In all: [\d,]+ requests, [\d.]+ [kM]B, [\d.,]+ seconds; mode full\.", first)
+    sandbox.faults.add("GET Clients/GetClientOrders", "error-500")
+    lost = shell("run", COLUMNS="300").stdout
+    assert re.search(r"order-unprocessed +webshop +could_not_run +– \(kept: \d+ open\)", lost)
+    assert re.search(r"webshop +orders +– ", lost)
 
 
 def test_the_digest_tells_the_first_run_and_needs_an_address_to_be_sent(demo: Shell) -> None:

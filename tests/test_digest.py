@@ -6,7 +6,7 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -72,7 +72,11 @@ def run(store: Store) -> Callable[..., str]:
     """`run(DAY1, ("missing-photo", "warning", "A1"))`: a whole run that found this; gives its id."""
 
     def make(
-        at: datetime, *rows: Found, lost: tuple[str, ...] = (), names: dict[str, str] | None = None
+        at: datetime,
+        *rows: Found,
+        lost: tuple[str, ...] = (),
+        names: dict[str, str] | None = None,
+        orders: Sequence[dict[str, Any]] = (),
     ) -> str:
         run_id = store.begin_run("full", "test")
         checks = ("missing-photo", "invalid-ean", "duplicate-ean")
@@ -91,7 +95,7 @@ def run(store: Store) -> Callable[..., str]:
         frame = FRAMES["products"].empty()
         collected = [
             Collected("webshop", "products", "ok", pl.concat([frame, products], how="diagonal")),
-            Collected("webshop", "orders", "ok", FRAMES["orders"].empty()),
+            Collected("webshop", "orders", "ok", pl.DataFrame(orders, schema=FRAMES["orders"].schema)),
         ]
         if lost:
             collected[1] = Collected(
@@ -174,7 +178,7 @@ def test_the_mail_arrives_with_counts_and_links(
     told = digest(settings, store)
     assert send(told, settings, [mailbox.address]).complete
     (mail,) = mailbox.mails
-    assert mail["subject"] == told.subject == "webshop: 98/100, 2 new errors"
+    assert mail["subject"] == told.subject == "webshop: 96/100, 2 new errors"
     assert mail["to"] == "an@shop.example"
     text, html = part(mail, "plain"), part(mail, "html")
     for words in (text, html):
@@ -191,7 +195,7 @@ def test_the_mail_arrives_with_counts_and_links(
     assert "script" not in Links(html).elements
     ids = {row["key"]: row["id"] for row in store.findings(check="invalid-ean").iter_rows(named=True)}
     assert {
-        f"{URL}/findings?check=invalid-ean&status=new&status=regressed",
+        f"{URL}/findings?check=invalid-ean",
         f"{URL}/findings?finding={ids['A2']}",
         f"{URL}/product?source=webshop&article=A%20%231",
         f"{URL}/",
@@ -209,9 +213,73 @@ def test_what_is_back_and_what_was_decided(settings: Settings, store: Store, run
     news = news_of(settings, store)
     (check,) = news.checks
     assert (check.new, check.back, news.new["error"], news.back) == (0, 2, 2, 2)
-    (ended,) = news.ended
+    (group,) = news.ended
+    (ended,) = group.examples
     assert (ended.kind, ended.by, ended.finding.key, ended.why) == ("snoozed", "An", "A2", "its date passed")
     assert "Invalid EAN: 2 came back" in digest(settings, store).text
+
+
+def test_every_link_is_in_both_parts_of_the_mail(
+    settings: Settings, store: Store, run: Callable[..., str], mailbox: Mailbox
+) -> None:
+    errors: list[Found] = [("invalid-ean", "error", f"A{number}") for number in range(5)]
+    run(DAY1, *errors[:4])
+    store.snooze(store.findings()["id"], DAY1 + timedelta(hours=12), "An", now=DAY1 + timedelta(hours=2))
+    run(DAY1 + timedelta(days=5), *errors, orders=[{"order_number": 7, "delivery_date": DAY1.date()}])
+    told = digest(settings, store)
+    assert send(told, settings, [mailbox.address]).complete
+    text, html = part(mailbox.mails[0], "plain"), part(mailbox.mails[0], "html")
+    links = set(Links(html).found)
+    assert {f"{URL}/orders", f"{URL}/findings?check=invalid-ean"} <= links
+    assert any("finding=" in link for link in links)
+    assert [link for link in sorted(links) if link not in text.split()] == []
+
+
+def test_the_links_lead_somewhere_also_after_the_next_run(
+    settings: Settings, store: Store, run: Callable[..., str]
+) -> None:
+    run(DAY1, ("invalid-ean", "error", "A1"))
+    told = digest(settings, store)
+    run(DAY2, ("invalid-ean", "error", "A1"))
+    assert store.findings()["status"].to_list() == ["ongoing"]
+    assert "status=" not in told.html + told.text, "what is new today is not new tomorrow"
+    assert f"All that are open: {URL}/findings?check=invalid-ean\n" in told.text
+
+
+def test_decisions_that_ended_are_told_by_check_and_those_a_person_withdrew_are_not(
+    settings: Settings, store: Store, run: Callable[..., str]
+) -> None:
+    errors: list[Found] = [("invalid-ean", "error", f"A{number}") for number in range(9)]
+    run(DAY1, *errors)
+    every = store.findings()["id"].to_list()
+    store.snooze(every, DAY1 + timedelta(hours=12), "An", now=DAY1 + timedelta(hours=1))
+    store.reopen(every[:2], "An", now=DAY1 + timedelta(hours=2))
+    run(DAY2, *errors)
+    told = digest(settings, store)
+    (group,) = told.news.ended
+    assert (group.title, group.count, len(group.examples)) == ("Invalid EAN", 7, 3)
+    assert "Invalid EAN: 7\n" in told.text
+    assert "withdrawn" not in told.text + told.html
+
+
+def test_orders_past_their_delivery_day_are_told_when_nothing_is_new(
+    settings: Settings, store: Store, run: Callable[..., str]
+) -> None:
+    run(DAY1)
+    waiting = {"ordered_at": DAY1, "delivery_date": DAY1.date()}
+    orders = [
+        {**waiting, "order_number": 1, "total": 1200.5},
+        {**waiting, "order_number": 2, "total": 34.5},
+        {**waiting, "order_number": 3, "total": 9.0, "delivery_date": DAY2.date()},
+        {**waiting, "order_number": 4, "total": 9.0, "processed_at": DAY1},
+    ]
+    run(DAY2, orders=orders)
+    told = digest(settings, store)
+    assert "Nothing new since" in told.text
+    words = "3 orders wait, the oldest for 24 hours. 2 orders are past the delivery day, worth €1,235.00."
+    assert words in told.text
+    assert words in told.html
+    assert words.partition(". ")[2][:-1] in in_brief(told.news, 3000)
 
 
 def test_the_first_health_check(settings: Settings, store: Store, run: Callable[..., str]) -> None:

@@ -14,13 +14,14 @@ from typing import Any
 import polars as pl
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks import export
 from checks.export import as_csv, as_json, as_objects, as_xlsx, described, left_out
 from checks.export.workbook import sheet_names
 from checks.findings import KEPT
+from checks.fixes import FIXES
 from checks.frames import FRAMES
 from checks.health import findings_as_json
 
@@ -55,6 +56,21 @@ def read_csv(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "30 days"),
+        ({"a": 14}, "14 days"),
+        ({"a": 90}, "30 days"),
+        ({"a": 1}, "1 day"),
+        ({"a": 14, "b": 90}, "14 to 30 days"),
+    ],
+)
+def test_the_headings_name_the_days_that_were_counted(days: dict[str, float] | None, words: str) -> None:
+    head = Book(as_xlsx(kept({}), URL, days)).rows("missing-photo")[0]
+    assert {f"Orders, {words}", f"Turnover, {words} (€)"} <= set(head)
+
+
 class Book:
     """What an XLSX file holds, as its parts say."""
 
@@ -83,9 +99,10 @@ class Book:
                 letters = re.match("[A-Z]+", cell.get("r"))
                 assert letters is not None
                 assert cell.get("t") in (None, "s")
-                cells[ord(letters[0]) - 65] = (
-                    unescaped(self.strings[int(text)]) if cell.get("t") else float(text)
-                )
+                place = 0
+                for letter in letters[0]:
+                    place = place * 26 + ord(letter) - 64
+                cells[place - 1] = unescaped(self.strings[int(text)]) if cell.get("t") else float(text)
             table.append(cells)
         return table
 
@@ -169,6 +186,8 @@ def test_csv_takes_the_sting_out_of_formulas(text: str, written: str) -> None:
     assert row["value"] == written
 
 
+@example("", "", "\t\t=")
+@example("", "", "a;\n '=1")
 @given(NASTY, NASTY, NASTY)
 def test_no_cell_of_a_csv_runs(key: str, value: str, message: str) -> None:
     data = as_csv(kept({"key": key, "value": value, "message": message}), URL)
@@ -208,7 +227,7 @@ def test_a_workbook_leads_back_into_the_dashboard() -> None:
     }
     assert book.links("missing-photo") == {
         "F2": f"{URL}/product?source=webshop&article=A%20%231%2F2%263%3F",
-        "V2": f"{URL}/findings?finding={findings['id'][0]}",
+        "AA2": f"{URL}/findings?finding={findings['id'][0]}",
     }
     assert book.links("order-unprocessed")["F2"] == f"{URL}/orders?source=webshop&order=12"
 
@@ -216,7 +235,7 @@ def test_a_workbook_leads_back_into_the_dashboard() -> None:
 def test_a_workbook_has_filters_a_frozen_head_and_colours() -> None:
     book = Book(as_xlsx(kept({}, {"key": "A2"}), URL))
     sheet = book.sheet("missing-photo")
-    assert sheet.find(f"{MAIN}autoFilter").get("ref") == "A1:V3"
+    assert sheet.find(f"{MAIN}autoFilter").get("ref") == "A1:AA3"
     assert next(sheet.iter(f"{MAIN}pane")).get("ySplit") == "1"
     assert next(sheet.iter(f"{MAIN}pane")).get("state") == "frozen"
     styles = {cell.get("s") for cell in sheet.iter(f"{MAIN}c") if cell.get("r") == "A2"}
@@ -318,6 +337,58 @@ def test_findings_are_described_by_the_newest_snapshots() -> None:
     assert described(shown, store, NOW).equals(shown), "described twice is the same"
     assert described(kept(), store, NOW).is_empty()
     assert described(findings, Snapshots(), NOW)["name"].null_count() == 6
+
+
+def test_an_order_is_named_by_its_clients_number_and_never_by_who_that_is() -> None:
+    orders = frame("orders", order_number=[12], client_number=["C7"], client_name=["Jan Peeters"])
+    findings = described(kept({"entity": "order", "key": "12"}), Snapshots(orders=orders), NOW)
+    assert findings["name"].to_list() == ["C7"]
+    assert b"Peeters" not in as_csv(findings) + as_json(findings)
+
+
+def test_files_name_only_fixes_that_there_are() -> None:
+    findings = kept({"fix": "link-central"}, {"fix": "process-order"})
+    assert "link-central" in FIXES
+    assert "process-order" not in FIXES
+    assert [row["fix (where there is one)"] for row in read_csv(as_csv(findings))] == ["link-central", ""]
+    assert Book(as_xlsx(findings)).column("missing-photo", "Fix (where there is one)") == [
+        "link-central",
+        None,
+    ]
+    assert [one["fix"] for one in as_objects(findings)] == ["link-central", "process-order"], (
+        "the contract's field"
+    )
+
+
+def test_files_carry_what_was_decided_and_said() -> None:
+    until = datetime(2027, 1, 31, tzinfo=UTC)
+    findings = described(kept({}), Snapshots(), NOW).with_columns(
+        decision=pl.lit("snoozed"),
+        decided_by=pl.lit("An"),
+        reason=pl.lit("=later"),
+        until=pl.lit(until, pl.Datetime("us", "UTC")),
+        comment=pl.lit("called"),
+    )
+    (row,) = read_csv(as_csv(findings, URL))
+    assert [row[name] for name in ("decision", "decided_by", "reason", "until", "comment")] == [
+        "snoozed",
+        "An",
+        "'=later",
+        "2027-01-31T00:00:00Z",
+        "called",
+    ]
+    (one,) = json.loads(as_json(findings, URL))
+    assert one["decision"] == {
+        "kind": "snoozed",
+        "by": "An",
+        "reason": "=later",
+        "until": "2027-01-31T00:00:00Z",
+    }
+    assert one["comment"] == "called"
+    assert (one["title"], one["link"]) == ("Missing photo", f"{URL}/findings?finding={one['id']}")
+    assert {"brand", "category"} <= set(one)
+    book = Book(as_xlsx(findings, URL))
+    assert book.column("missing-photo", "Decided by") == ["An"]
 
 
 def test_json_is_the_contracts_with_the_impact_where_it_is_known() -> None:

@@ -85,8 +85,38 @@ def test_lines_without_article_or_total_do_no_harm() -> None:
             dtype=FRAMES["orders"].columns["order_lines"],
         )
     )
-    assert impact(odd, None, None, NOW).rows() == [("A", 1, 0.0, 0)]
+    assert impact(odd, None, None, NOW).rows() == [("A", 1, None, 0)]
     assert impact(None, None, None, NOW).is_empty()
+
+
+def without_totals(found: pl.DataFrame) -> pl.DataFrame:
+    """The same orders, of which no line has a total any more."""
+    lines = pl.element().struct.with_fields(total=pl.lit(None, pl.Float64))
+    return found.with_columns(pl.col("order_lines").list.eval(lines), total=pl.lit(None, pl.Float64))
+
+
+def test_turnover_is_not_nothing_where_no_line_has_a_total() -> None:
+    odd = without_totals(orders((1, "C1", 1, [("A", 4.0), ("B", 1.0)])))
+    sound = orders((2, "C2", 1, [("B", 2.0)]), name="processed_orders")
+    assert impact(odd, sound, prices(("C", "C1")), NOW).rows() == [
+        ("B", 2, 2.0, 0),
+        ("C", 0, 0.0, 1),
+        ("A", 1, None, 0),
+    ]
+    assert client_impact(odd, sound, NOW).rows() == [("C2", 1, 2.0), ("C1", 1, None)]
+
+
+def test_findings_without_known_turnover_stand_last_and_say_so() -> None:
+    store = Frames(orders=without_totals(orders((7, "C1", 1, [("A", 10.0)]))))
+    found = kept(
+        finding("missing-photo", "product", "A"),
+        finding("missing-photo", "product", "Z"),
+        finding("client-without-user", "client", "C1"),
+        finding("order-unprocessed", "order", "7"),
+    )
+    weighed = with_impact(found, store, NOW)
+    assert weighed.select("orders", "turnover").rows() == [(1, None), (0, 0.0), (1, None), (1, None)]
+    assert weighed.sort(by_impact())["key"][0] == "Z"
 
 
 def test_findings_get_what_their_entity_touches() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from checks import export
 from checks.commands.common import Config, formats, known, open_store, whoami
 from checks.errors import UsageError
-from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, Severity
+from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, CheckResult, Severity, day_in_words
 from checks.health import RunReport, run_health_check
 from checks.impact import by_impact
 from checks.output import (
@@ -22,6 +23,8 @@ from checks.output import (
     as_json,
     as_ndjson,
     complain,
+    counted,
+    size,
     stderr,
     stdout,
     table,
@@ -30,6 +33,7 @@ from checks.rules import CHECKS
 from checks.settings import load_settings
 
 _MOST_IN_A_TABLE = 200
+SHORT_ID = 8  # characters of an id that the table shows: enough for `accept`, `snooze`, `reopen`, `comment`
 
 
 def run(
@@ -102,7 +106,7 @@ def findings(
     kept = kept if check else settings.checks.without_disabled(kept)
     now = datetime.now(UTC)
     days = {one.name: one.orders_days for one in settings.sources}
-    shown = export.described(kept, store, now, days)
+    shown = export.with_decisions(export.described(kept, store, now, days), store)
     shown = shown.sort(*_SORTED[sort])
     if format is Format.table:
         _show_findings(shown, now, sort, export.days_in_words(days))
@@ -112,10 +116,10 @@ def findings(
     elif format is Format.csv:
         data = export.as_csv(shown, settings.dashboard.url)
     else:
-        data = export.as_json(shown)
+        data = export.as_json(shown, settings.dashboard.url)
     as_bytes(data, output)
     if output is not None:
-        stderr.print(f"{shown.height:,} findings written to {output}.", markup=False)
+        stderr.print(f"{counted(shown.height, 'finding')} written to {output}.", markup=False)
         if format is Format.xlsx and (said := export.left_out(shown)):
             complain(said)
 
@@ -132,8 +136,9 @@ _SORTED: dict[str, list[pl.Expr]] = {
 }
 
 
-def _show_findings(shown: pl.DataFrame, now: datetime, sort: str, counted: str) -> None:
+def _show_findings(shown: pl.DataFrame, now: datetime, sort: str, days_counted: str) -> None:
     columns = {
+        "short": "id",
         "severity": "severity",
         "check": "check",
         "key": "key",
@@ -143,15 +148,22 @@ def _show_findings(shown: pl.DataFrame, now: datetime, sort: str, counted: str) 
         "since": "since",
         "status": "state",
     }
+    if shown["decision"].count():
+        columns |= {"day": "until", "decided_by": "by", "reason": "reason"}
     if sort == "impact":
-        columns |= {"orders": "orders", "turnover": f"€, {counted}", "clients": "clients"}
+        columns |= {"orders": "orders", "turnover": f"€, {days_counted}", "clients": "clients"}
     days = (pl.lit(now) - pl.col("first_seen")).dt.total_days()
     rows = shown.head(_MOST_IN_A_TABLE).with_columns(
+        short=pl.col("id").str.head(SHORT_ID),
+        day=pl.Series(
+            [None if one is None else day_in_words(one) for one in shown["until"].head(_MOST_IN_A_TABLE)],
+            dtype=pl.String,
+        ),
         since=pl.when(days < 1).then(pl.lit("today")).otherwise(pl.format("{} d", days)),
         turnover=pl.col("turnover").round().cast(pl.Int64),
     )
     table(
-        f"{shown.height:,} findings",
+        counted(shown.height, "finding"),
         list(columns.values()),
         rows.select(*columns).iter_rows(),
         right=("since", "orders", columns.get("turnover", ""), "clients"),
@@ -186,22 +198,33 @@ def show_report(report: RunReport, format: Format = Format.table) -> None:
         return
     if report.status == "failed":
         stdout.print(
-            f"Nothing was collected. The {report.findings.height:,} open findings stay as they were."
+            f"Nothing was collected. {counted(report.findings.height, 'open finding')} of before stay as they were."
         )
         return
     table(
         f"Collected ({report.mode}, {report.status})",
         ("source", "frame", "rows", "requests", "seconds", "status", "message"),
         [
-            (c.source, c.frame, c.rows, c.requests, f"{c.seconds:.1f}", c.status, c.message)
+            (
+                c.source,
+                c.frame,
+                c.rows if c.status == "ok" else "–",  # nobody knows; 0 would be a claim
+                c.requests,
+                f"{c.seconds:.1f}",
+                c.status,
+                c.message,
+            )
             for c in report.collected
         ],
         right=("rows", "requests", "seconds"),
     )
+    stdout.print(_totals(report), markup=False, soft_wrap=True)
+    opened = report.findings.group_by("check", "source").len()
+    kept = {(check, source): count for check, source, count in opened.iter_rows()}
     table(
         "\nChecks",
         ("check", "source", "status", "findings", "message"),
-        [(r.check, r.source, r.status, r.findings, r.message) for r in report.results],
+        [(r.check, r.source, r.status, _judged(r, kept), r.message) for r in report.results],
         right=("findings",),
     )
     news = _news(report)
@@ -212,7 +235,35 @@ def show_report(report: RunReport, format: Format = Format.table) -> None:
     counts = dict(report.findings.group_by("severity").len().iter_rows())
     told = ", ".join(f"{counts.get(severity, 0):,} {severity}" for severity in SEVERITIES)
     many = sum(new + back for _, _, new, back in news.iter_rows())
-    stdout.print(f"\n{report.findings.height:,} open findings: {told}; {many:,} of them new or back.")
+    stdout.print(
+        f"\n{counted(report.findings.height, 'open finding')}: {told}; {many:,} of them new or back."
+    )
+
+
+def _totals(report: RunReport) -> str:
+    """What the run asked of the sources, and how; which lists an incremental run read whole all the same, and why."""
+    told = [
+        counted(sum(one.requests for one in report.collected), "request"),
+        size(sum(one.bytes for one in report.collected)),
+        f"{(report.finished_at - report.started_at).total_seconds():,.1f} seconds",
+    ]
+    line = f"In all: {', '.join(told)}; mode {report.mode}."
+    if report.mode == "full":
+        return line
+    whole: dict[str, list[str]] = {}
+    for one in report.collected:
+        _, said, why = (one.message or "").partition("Read in full: ")
+        if one.status == "ok" and one.mode == "full" and said:
+            whole.setdefault(why.rstrip("."), []).append(one.frame)
+    return " ".join([line, *(f"Read in full: {', '.join(frames)} ({why})." for why, frames in whole.items())])
+
+
+def _judged(result: CheckResult, kept: Mapping[tuple[str, str], int]) -> int | str:
+    """How many it found; of a check that could not run, how many of before stay open."""
+    if result.status != "could_not_run":
+        return result.findings
+    before = kept.get((result.check, result.source), 0)
+    return f"– (kept: {before:,} open)" if before else "–"
 
 
 def _news(report: RunReport) -> pl.DataFrame:

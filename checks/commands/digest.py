@@ -23,7 +23,7 @@ def digest(
     format: Annotated[Format, formats(Format.text, Format.html, Format.json)] = Format.text,
     output: Annotated[Path | None, typer.Option("--output", help="Write it here.")] = None,
     send: Annotated[
-        bool, typer.Option("--send", help="Send it to the addresses of the settings, [digest].")
+        bool, typer.Option("--send", help="Send it to the addresses under digest in the settings.")
     ] = False,
     to: Annotated[
         list[str] | None,

@@ -11,6 +11,8 @@ from checks.doctor import diagnose
 from checks.output import Format, as_json, table
 from checks.settings import load_settings
 
+_WORDS = {"could_not_ask": "could not be asked"}
+
 
 def doctor(
     config: Config = None,
@@ -21,7 +23,9 @@ def doctor(
     if format is Format.json:
         as_json([asdict(one) for one in found])
     else:
-        rows = [(one.subject, one.question, one.verdict, one.detail) for one in found]
+        rows = [
+            (one.subject, one.question, _WORDS.get(one.verdict, one.verdict), one.detail) for one in found
+        ]
         table("Doctor", ("what", "question", "answer", "detail"), rows)
     if any(one.verdict == "wrong" for one in found):
         raise typer.Exit(1)

@@ -19,7 +19,7 @@ from checks.commands.common import (
 from checks.errors import PlanUnusable, UsageError
 from checks.fixes import FIXES, Plan, apply_plan, leave_as_is, load_plan, make_plan, resume
 from checks.health import iso
-from checks.output import Format, ShownProgress, as_json, complain, stderr, stdout, table
+from checks.output import Format, ShownProgress, as_json, complain, counted, stderr, stdout, table
 from checks.rules import CHECKS
 from checks.settings import Settings, load_settings
 from checks.sources.http import Request
@@ -223,7 +223,7 @@ def _ask(chosen: Plan) -> None:
     _show_plan(chosen)
     if not sys.stdin.isatty():
         raise UsageError("Nobody is here to confirm: add --yes to apply it.")
-    typer.confirm(f"Apply this to {len(chosen.items):,} product(s)?", abort=True, err=True)
+    typer.confirm(f"Apply this to {counted(len(chosen.items), 'product')}?", abort=True, err=True)
 
 
 def _plan_as_json(plan: Plan) -> dict[str, Any]:
@@ -251,7 +251,7 @@ def _plan_as_json(plan: Plan) -> dict[str, Any]:
 def _show_plan(plan: Plan) -> None:
     rows = [(item.key, item.title, item.klass, " ".join(item.consequences)) for item in plan.items]
     table(
-        f"Plan {plan.id}: {plan.fix}, {len(plan.items):,} product(s)",
+        f"Plan {plan.id}: {plan.fix}, {counted(len(plan.items), 'product')}",
         ("key", "name", "class", "what happens"),
         rows,
     )
@@ -312,4 +312,4 @@ def _end(done: list[dict[str, Any]]) -> None:
 
 def _show_fixes(fixes: list[dict[str, Any]]) -> None:
     rows = [(f["id"], f["plan"], f["key"], f["state"], f["finished_at"], f["message"]) for f in fixes]
-    table(f"{len(fixes):,} fixes", ("id", "plan", "key", "state", "finished", "message"), rows)
+    table(counted(len(fixes), "fix", "fixes"), ("id", "plan", "key", "state", "finished", "message"), rows)

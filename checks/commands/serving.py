@@ -42,6 +42,10 @@ _SPAWN = multiprocessing.get_context("spawn")
 Size = Annotated[int, typer.Option("--size", min=100, help="Own products; five times as many central ones.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same number makes the same assortment.")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+_FAULT_HELP = (
+    'Repeatable, "ROUTE|KIND|RATE", e.g. "GET Products|error-500|0.05", "GET Clients/GetClientOrders|hang", '
+    '"POST *|reset-after|0.1", "*|429|0.02". Kinds: ' + ", ".join(KINDS) + "."
+)
 Products = Annotated[
     Path | None,
     typer.Option("--products", exists=True, dir_okay=False, help="Parquet file of central products."),
@@ -65,7 +69,9 @@ def demo(
         _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth),
     ):
         (folder / "planted.json").write_bytes(msgspec.json.encode(truth, order="sorted"))
-        config = _write_config(folder, toml)
+        if not once:
+            port = _available("127.0.0.1", port)  # now, for the settings tell where links lead
+        config = _write_config(folder, f'{toml}\n[dashboard]\nurl = "http://127.0.0.1:{port}"\n')
         settings = load_settings(config)
         store = open_store(settings)
         with ShownProgress() as progress:
@@ -107,13 +113,19 @@ def sandbox(
     ] = False,
     fault: Annotated[
         list[str] | None,
-        typer.Option("--fault", help='Repeatable, "ROUTE|KIND|RATE", e.g. "GET Products|error-500|0.05".'),
+        typer.Option("--fault", help=_FAULT_HELP),
     ] = None,
     planted: Annotated[
         bool, typer.Option("--planted", help="Print the planted faults as JSON and stop.")
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Write the settings here, readable by you only, instead of printing."),
+    ] = None,
 ) -> None:
     """Only the stand-in API; prints a ready keurmeester.toml."""
+    if config is not None and config.exists():
+        raise UsageError(f"--config {config}: it is there already. Move it away, or name another.")
     options: dict[str, Any] = {
         "size": size,
         "seed": seed,
@@ -132,8 +144,15 @@ def sandbox(
     def ready(sandbox: Sandbox) -> None:
         for one in faults:
             sandbox.faults.add(**one)
-        sys.stdout.write(sandbox.settings_toml())
-        sys.stdout.flush()
+        if config is None:
+            sys.stdout.write(sandbox.settings_toml())
+            sys.stdout.flush()
+        else:
+            try:
+                sandbox.write_settings(config)
+            except OSError as error:
+                raise UsageError(f"--config {config}: cannot be written: {error.strerror}.") from None
+            stderr.print(f"Settings: {config}, with the password: only you can read it.", markup=False)
         stderr.print(f"The sandbox listens on {sandbox.base_url} (stop with Ctrl+C).")
 
     serve_sandbox("127.0.0.1", port, on_ready=ready, **options)
@@ -141,9 +160,7 @@ def sandbox(
 
 def serve_dashboard(config: Path, host: str, port: int, *, browser: bool) -> int:
     """Runs the dashboard until it is stopped; returns its exit code."""
-    if not _is_free(host, port):
-        taken, port = port, _free_port()
-        complain(f"Port {taken} is taken; the dashboard is on {port}.")
+    port = _available(host, port)
     script = Path(__file__).resolve().parent.parent.parent / "dashboard" / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
@@ -301,6 +318,15 @@ def _fault(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise UsageError(f"--fault {text!r}: {error}.") from None
     return {"route": route.strip(), "kind": kind.strip(), "rate": rate}
+
+
+def _available(host: str, port: int) -> int:
+    """`port`, or another where it is taken, which is said."""
+    if _is_free(host, port):
+        return port
+    other = _free_port()
+    complain(f"Port {port} is taken; the dashboard is on {other}.")
+    return other
 
 
 def _free_port() -> int:

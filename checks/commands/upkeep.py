@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from checks.commands.common import Config, TableOrJson, known, open_store, whoami
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SET_ASIDE, day_in_words, end_of_day
-from checks.output import Format, as_json, complain, stdout, table
+from checks.output import Format, as_json, complain, counted, size, stderr, stdout, table
 from checks.retention import WORDS
 from checks.retention import purge as purge_now
 from checks.rules import CHECKS
@@ -20,6 +21,7 @@ from checks.settings import load_settings
 from checks.store import Store
 
 _ALIVE = (*OPEN_STATUSES, *SET_ASIDE)
+_MOST_NAMED = 10
 _SHORTEST = 4  # characters of an id: with fewer, a slip of the finger would name another finding
 
 Ids = Annotated[
@@ -29,6 +31,7 @@ Ids = Annotated[
 Check = Annotated[list[str] | None, typer.Option("--check", help="Those of this check (repeatable).")]
 Keys = Annotated[list[str] | None, typer.Option("--key", help="Those on this key (repeatable).")]
 Source = Annotated[list[str] | None, typer.Option("--source", help="Only of this source (repeatable).")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Until = Annotated[
     str | None, typer.Option("--until", help="YYYY-MM-DD: until the end of that day on this machine.")
 ]
@@ -42,6 +45,7 @@ def accept(
     check: Check = None,
     key: Keys = None,
     source: Source = None,
+    yes: Yes = False,
 ) -> None:
     """Accept findings: they count as sound until the value changes, the date passes or somebody reopens them."""
     if not reason.strip():
@@ -53,6 +57,7 @@ def accept(
         OPEN_STATUSES,
         "accepted",
         lambda store, chosen: store.accept(chosen, reason, whoami(), _day(until)),
+        yes,
     )
 
 
@@ -64,6 +69,7 @@ def snooze(
     check: Check = None,
     key: Keys = None,
     source: Source = None,
+    yes: Yes = False,
 ) -> None:
     """Set findings aside until a day, whatever their value becomes."""
     day = _day(until)
@@ -76,6 +82,7 @@ def snooze(
         OPEN_STATUSES,
         "snoozed",
         lambda store, chosen: store.snooze(chosen, day, whoami(), reason),
+        yes,
     )
 
 
@@ -86,6 +93,7 @@ def reopen(
     check: Check = None,
     key: Keys = None,
     source: Source = None,
+    yes: Yes = False,
 ) -> None:
     """Take back that findings were accepted or snoozed."""
     _decide(
@@ -95,6 +103,7 @@ def reopen(
         SET_ASIDE,
         "reopened",
         lambda store, chosen: store.reopen(chosen, whoami(), reason),
+        yes,
     )
 
 
@@ -105,6 +114,7 @@ def comment(
     check: Check = None,
     key: Keys = None,
     source: Source = None,
+    yes: Yes = False,
 ) -> None:
     """Add a remark to findings. Changes nothing else."""
     if not text.strip():
@@ -116,6 +126,7 @@ def comment(
         _ALIVE,
         "commented on",
         lambda store, chosen: store.comment(chosen, text, whoami()),
+        yes,
     )
 
 
@@ -141,7 +152,7 @@ def purge(
         stdout.print(f"Nothing is {terms}.", markup=False)
         return
     rows = [
-        (WORDS[what], tally.count, _size(tally.bytes) if tally.bytes else "")
+        (WORDS[what], tally.count, size(tally.bytes) if tally.bytes else "")
         for what, tally in purged.tallies.items()
         if tally.count
     ]
@@ -160,6 +171,7 @@ def _decide(
     statuses: tuple[str, ...],
     done: str,
     act: Callable[[Store, list[str]], int],
+    yes: bool,
 ) -> None:
     check, key, source = choice
     settings = load_settings(config)
@@ -174,11 +186,42 @@ def _decide(
             chosen = _by_id(store, ids)
         else:
             found = store.findings(check=check, key=key, source=source, status=statuses)
+            if found.is_empty():
+                raise UsageError(
+                    "No finding fits --check, --key and --source that can be "
+                    f"{done}: `keurmeester findings --status all` shows those there are."
+                )
             chosen = found["id"].to_list()
+            if not key and len(chosen) > 1 and not yes:
+                _ask(found, done)
+        before = max(store.events_of(chosen)["number"], default=0)
         count = act(store, chosen)
-    stdout.print(f"{count:,} {'finding' if count == 1 else 'findings'} {done}.", markup=False)
+        named = _touched(store, chosen, before)
+    stdout.print(f"{counted(count, 'finding')} {done}{': ' if count else '.'}", markup=False, end="")
+    stdout.print(f"{_named(named)}." if count else "", markup=False, soft_wrap=True)
     if count < len(chosen):
         complain(f"{len(chosen) - count:,} left as they are: fixed, or nothing to take back.")
+
+
+def _ask(found: pl.DataFrame, done: str) -> None:
+    """A whole check at once may be a slip: a person says yes, a script --yes."""
+    stderr.print(f"{counted(found.height, 'finding')}: {_named(found)}.", markup=False, soft_wrap=True)
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is here to confirm that many: add --yes, or choose some with --key.")
+    typer.confirm(f"Shall all {found.height:,} be {done}?", abort=True, err=True)
+
+
+def _touched(store: Store, chosen: list[str], before: int) -> pl.DataFrame:
+    """Those of the chosen findings that something happened to just now."""
+    events = store.events_of(chosen).filter(pl.col("number") > before)
+    return store.findings(ids=events["finding_id"].unique().to_list(), status="all")
+
+
+def _named(findings: pl.DataFrame) -> str:
+    """`missing-photo A1, missing-photo A2 and 5 more`."""
+    few = [" ".join(row) for row in findings.select("check", "key").head(_MOST_NAMED).iter_rows()]
+    more = f" and {findings.height - _MOST_NAMED:,} more" if findings.height > _MOST_NAMED else ""
+    return f"{', '.join(few)}{more}"
 
 
 def _by_id(store: Store, given: list[str]) -> list[str]:
@@ -190,7 +233,7 @@ def _by_id(store: Store, given: list[str]) -> list[str]:
         if len(prefix) < _SHORTEST or fitting.is_empty():
             raise UsageError(
                 f"There is no finding {prefix!r}: give its id, or the first {_SHORTEST} or more characters of it. "
-                "`keurmeester findings --format json` shows them."
+                "`keurmeester findings` shows them."
             )
         if fitting.height > 1:
             few = ", ".join(f"{row[0]} ({row[1]} {row[2]})" for row in fitting.head(3).iter_rows())
@@ -206,11 +249,3 @@ def _day(text: str | None) -> datetime | None:
         return end_of_day(date.fromisoformat(text))
     except ValueError:
         raise UsageError(f"--until {text!r}: expected a day as YYYY-MM-DD, e.g. 2026-12-24.") from None
-
-
-def _size(bytes: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if bytes < 1000:
-            return f"{bytes:.0f} {unit}" if unit == "B" else f"{bytes:.1f} {unit}"
-        bytes /= 1000
-    return f"{bytes:,.1f} TB"

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from checks.addresses import page_address
-from checks.digest.model import CheckNews, Example, News
+from checks.digest.model import CheckNews, EndedNews, Example, News
 from checks.digest.words import (
+    ALL_OPEN,
     age,
     attention_words,
     called,
@@ -26,6 +27,7 @@ from checks.digest.words import (
 _FONT = "font-family:Segoe UI,Helvetica,Arial,sans-serif;"
 _TEXT = f"{_FONT}font-size:14px;line-height:20px;color:#1f2328;"
 _SMALL = f"{_FONT}font-size:12px;line-height:17px;color:#57606a;"
+_ADDRESS = "font-size:11px;line-height:15px;color:#57606a;word-break:break-all;"
 _LINK = "color:#0550ae;text-decoration:underline;"
 _HEAD = f"{_FONT}font-size:16px;line-height:22px;color:#1f2328;font-weight:bold;padding:20px 0 6px 0;"
 _CELL = "padding:3px 0 3px 0;vertical-align:top;"
@@ -78,22 +80,18 @@ def _rows(news: News) -> Iterator[str]:
     )
     yield from _section(
         "Decisions that ended",
-        (
-            f"{escape(f'{one.kind} by {one_line(one.by, 60)}')}: {_example(one.finding)} "
-            f"({escape(one_line(one.why))}). {_link(one.finding.address, 'Show')}"
-            for one in news.ended
-        ),
+        (line for group in news.ended for line in _ended(group)),
     )
     yield from _section(
         "Open longest",
         (
-            f"{escape(f'{age(one.since, news.at)}: {one.title}')}: {_example(one)} {_link(one.address, 'Show')}"
+            f"{escape(f'{age(one.since, news.at)}: {one.title}')}: {_example(one)}{_shown(one.thing, one.address)}"
             for one in news.oldest
         ),
     )
     if news.waiting is not None and news.waiting.count:
         orders = page_address(news.url, "orders")
-        yield from _section("Orders", [f"{escape(waiting_words(news))} {_link(orders, 'Show them')}"])
+        yield from _section("Orders", [f"{escape(waiting_words(news))}{_shown(orders)}"])
     areas = ", ".join(f"{area} {value}" for area, value in news.areas.items())
     yield from _section("Score", (escape(words) for words in (areas, news.score_words) if words))
     home = page_address(news.url, "overview")
@@ -117,11 +115,14 @@ def _trouble(news: News) -> Iterator[str]:
         ]
     if news.attention:
         fixes = page_address(news.url, "fixes")
-        lines.append(f"<b>{escape(attention_words(news))}</b> {_link(fixes, 'Show them')}")
+        lines.append(f"<b>{escape(attention_words(news))}</b>{_shown(fixes)}")
     for line in lines:
         fill, letters = _BADGES["error"][1:]
         # letters of their own colour, links too: the strip stays light in dark mode
-        shown = line.replace('class="link" ', "").replace("color:#0550ae", f"color:{letters}")
+        shown = line.replace('class="link" ', "").replace('class="small" ', "")
+        shown = shown.replace("color:#0550ae", f"color:{letters}").replace(
+            "color:#57606a", f"color:{letters}"
+        )
         yield (
             f'<tr><td style="{_FONT}font-size:14px;line-height:20px;color:{letters};background:{fill};'
             f'padding:8px 12px 8px 12px;">{shown}</td></tr>'
@@ -133,15 +134,32 @@ def _check(check: CheckNews) -> Iterator[str]:
     word, fill, letters = _BADGES[check.severity]
     badge = f'<span style="{_FONT}font-size:12px;background:{fill};color:{letters};padding:1px 6px 1px 6px;">{word}</span>'
     yield _row(
-        f"{badge} <b>{escape(check.title)}</b>: {_link(check.address, counts_of(check))}",
+        f"{badge} <b>{escape(check.title)}</b>: {escape(counts_of(check))}{_shown(check.address, words=ALL_OPEN)}",
         style=f"{_TEXT}padding:10px 0 2px 0;",
     )
     for example in check.examples:
         touches = f" ({escape(example.touches)})" if example.touches else ""
         yield _row(
-            f"{_example(example)}{touches} {_link(example.address, 'Show')}",
+            f"{_example(example)}{touches}{_shown(example.thing, example.address)}",
             style=f"{_TEXT}padding:2px 0 2px 16px;",
         )
+
+
+def _ended(group: EndedNews) -> Iterator[str]:
+    yield f"<b>{escape(group.title)}</b>: {group.count:,}{_shown(group.address, words=ALL_OPEN)}"
+    for one in group.examples:
+        decided = escape(f"{one.kind} by {one_line(one.by, 60)}")
+        yield (
+            f"{decided}: {_example(one.finding)} ({escape(one_line(one.why))})."
+            f"{_shown(one.finding.thing, one.finding.address)}"
+        )
+
+
+def _shown(*addresses: str | None, words: str = "") -> str:
+    """Links that can be read: the mail's text part is made of what is seen here, and it has no others."""
+    links = [_link(one, one) for one in dict.fromkeys(addresses) if one is not None]
+    said = f"{escape(words)}: " if words else ""
+    return f'<br><span class="small" style="{_ADDRESS}">{said}{"<br>".join(links)}</span>'
 
 
 def _example(example: Example) -> str:

@@ -57,6 +57,17 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class EndedNews:
+    """Decisions on findings of one check that ended; `examples` are those that weigh most."""
+
+    check: str
+    title: str
+    count: int
+    examples: tuple[Ended, ...]
+    address: str
+
+
+@dataclass(frozen=True)
 class Gap:
     """What was not collected, or which checks could not run, for one reason."""
 
@@ -66,10 +77,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Orders that nobody processed."""
+    """Orders that nobody processed. `passed` are past their delivery day; `passed_value` in euro, None where unknown."""
 
     count: int
     oldest: datetime | None
+    passed: int = 0
+    passed_value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ class News:
     new: Mapping[str, int] = field(default_factory=dict)  # by severity, what is back among them
     back: int = 0
     fixed: tuple[Fixed, ...] = ()
-    ended: tuple[Ended, ...] = ()
+    ended: tuple[EndedNews, ...] = ()
     not_collected: tuple[Gap, ...] = ()
     not_judged: tuple[Gap, ...] = ()
     oldest: tuple[Example, ...] = ()

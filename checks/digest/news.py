@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from checks.addresses import entity_address, finding_address, page_address
-from checks.digest.model import CheckNews, Ended, Example, Fixed, Gap, News, Waiting
+from checks.digest.model import CheckNews, Ended, EndedNews, Example, Fixed, Gap, News, Waiting
 from checks.digest.words import holds_address, without_addresses
 from checks.errors import UsageError
 from checks.export import days_in_words, described
@@ -18,8 +19,10 @@ from checks.findings import OPEN_STATUSES, SEVERITIES
 from checks.frames import FRAMES
 from checks.impact import DAYS, by_impact
 from checks.rules import CHECKS
+from checks.rules.orders import due_day
 from checks.score import score
 from checks.settings import Settings
+from checks.sources.oresto.moments import BELGIUM
 from checks.store import Store
 
 EXAMPLES = 3  # of each check, and of the oldest errors
@@ -29,8 +32,7 @@ _WHY = {
     "value-changed": "its value changed",
     "graver": "it became graver",
     "date-passed": "its date passed",
-    "withdrawn": "withdrawn",
-}
+}  # what a person withdrew is no news to anybody
 #: Whose key is an e-mail address or a name: mail goes further than the dashboard, so they are not named in it.
 _PEOPLE = {"user": "a user", "representative": "a representative"}
 _LONG_ENOUGH = 3  # a key as short as that is in any word
@@ -86,7 +88,7 @@ def news_of(settings: Settings, store: Store, run_id: str | None = None) -> News
             .select("message", "check"),
             _title,
         ),
-        waiting=_waiting(store, run["id"], collected),
+        waiting=_waiting(store, run["id"], collected, run["finished_at"]),
     )
 
 
@@ -156,9 +158,8 @@ class _Teller:
                 new=part.filter(pl.col("event") == "new").height,
                 back=part.filter(pl.col("event") != "new").height,
                 examples=self._examples(weighed.filter(pl.col("check") == check)),
-                address=page_address(
-                    self.settings.dashboard.url, "findings", check=check, status=["new", "regressed"]
-                ),
+                # all that are open: those that are new today are no longer new after the next run
+                address=page_address(self.settings.dashboard.url, "findings", check=check),
             )
             for (check,), part in found.group_by("check")
         ]
@@ -184,8 +185,8 @@ class _Teller:
         )
         return tuple(Fixed(_title(check), count, by) for check, by, count in counts.iter_rows())
 
-    def ended(self) -> tuple[Ended, ...]:
-        """Decisions that ended since the run before, of findings that are open."""
+    def ended(self) -> tuple[EndedNews, ...]:
+        """Decisions that ended by themselves since the run before, of findings that are open; most first."""
         ended = self.store.decisions(active=False)
         ended = ended.filter(
             pl.col("ended_at").is_between(self.since, self.at, closed="right")
@@ -194,17 +195,34 @@ class _Teller:
         findings = self.settings.checks.without_disabled(
             self.store.findings(ids=ended["finding_id"].to_list())
         )
-        told = {one.id: one for one in self._examples(self._weighed(findings), most=None)}
+        ended = ended.join(findings.select("check", finding_id="id"), on="finding_id", how="inner")
+        counts = ended.group_by("check").len().sort("len", "check", descending=[True, False])
+        weighed = self._weighed(findings)
+        return tuple(
+            EndedNews(
+                check=check,
+                title=_title(check),
+                count=count,
+                examples=self._ended_of(
+                    ended.filter(pl.col("check") == check), weighed.filter(pl.col("check") == check)
+                ),
+                address=page_address(self.settings.dashboard.url, "findings", check=check),
+            )
+            for check, count in counts.iter_rows()
+        )
+
+    def _ended_of(self, ended: pl.DataFrame, weighed: pl.DataFrame) -> tuple[Ended, ...]:
+        """The decisions on the findings that weigh most."""
+        decided = {row["finding_id"]: row for row in ended.iter_rows(named=True)}
         return tuple(
             Ended(
-                row["kind"],
-                _why(row),
-                row["by"],
-                None if row["reason"] is None else without_addresses(row["reason"]),
-                told[row["finding_id"]],
+                decided[one.id]["kind"],
+                _why(decided[one.id]),
+                decided[one.id]["by"],
+                None if decided[one.id]["reason"] is None else without_addresses(decided[one.id]["reason"]),
+                one,
             )
-            for row in ended.iter_rows(named=True)
-            if row["finding_id"] in told
+            for one in self._examples(weighed)
         )
 
     def oldest(self, opened: pl.DataFrame) -> tuple[Example, ...]:
@@ -216,12 +234,9 @@ class _Teller:
         """With names and impact."""
         return described(findings, self.store, self.at, self.days)
 
-    def _examples(self, findings: pl.DataFrame, most: int | None = EXAMPLES) -> tuple[Example, ...]:
-        chosen = findings.sort(by_impact())
-        return tuple(
-            self._example(row)
-            for row in (chosen if most is None else chosen.head(most)).iter_rows(named=True)
-        )
+    def _examples(self, findings: pl.DataFrame) -> tuple[Example, ...]:
+        chosen = findings.sort(by_impact()).head(EXAMPLES)
+        return tuple(self._example(row) for row in chosen.iter_rows(named=True))
 
     def _example(self, row: Mapping[str, Any]) -> Example:
         url, entity, key = self.settings.dashboard.url, row["entity"], row["key"]
@@ -238,7 +253,7 @@ class _Teller:
             title=_title(row["check"]),
             key=key,
             # clients are people too
-            name=None if entity in ("client", *_PEOPLE) else row["name"],
+            name=None if entity in ("client", "order", *_PEOPLE) else row["name"],
             message=without_addresses(message),
             since=row["first_seen"],
             touches=_touches(row, self.days),
@@ -263,15 +278,17 @@ def _gaps(missing: pl.DataFrame, title: Callable[[str], str]) -> tuple[Gap, ...]
     return tuple(Gap(tuple(sorted(titles)), reason) for reason, titles in reasons.items())
 
 
-def _waiting(store: Store, run_id: str, collected: pl.DataFrame) -> Waiting | None:
-    """None where orders were not collected."""
+def _waiting(store: Store, run_id: str, collected: pl.DataFrame, at: datetime) -> Waiting | None:
+    """None where orders were not collected. A day is past when it is in Belgium, as for order-delivery-passed."""
     asked = collected.filter((pl.col("frame") == "orders") & (pl.col("status") == "ok"))
     frames = [store.frame(source, "orders", run_id) for source in asked["source"]]
     waiting = [one.filter(pl.col("processed_at").is_null()) for one in frames if one is not None]
     if not waiting:
         return None
-    ordered = pl.concat(one.select("ordered_at") for one in waiting)
-    return Waiting(ordered.height, ordered["ordered_at"].min())  # type: ignore[arg-type]
+    ordered = pl.concat(one.select("ordered_at", "total", due=due_day()) for one in waiting)
+    late = ordered.filter(pl.col("due") < at.astimezone(ZoneInfo(BELGIUM)).date())
+    value = late["total"].sum() if late["total"].count() else None
+    return Waiting(ordered.height, ordered["ordered_at"].min(), late.height, value)  # type: ignore[arg-type]
 
 
 def _gravest(findings: pl.DataFrame) -> str:

@@ -10,6 +10,8 @@ from checks.addresses import page_address
 from checks.digest.model import CheckNews, Example, News
 
 MOST_CHECKS = 12  # that a chat is told of
+#: What a link to a check's findings shows: also when they are no longer new.
+ALL_OPEN = "All that are open"
 _MOST_LETTERS = 200  # of a text that came from the shop
 
 #: Signs that are not seen, or turn the reading direction: a name could pose as something else with them.
@@ -154,7 +156,7 @@ def _lines(news: News) -> Iterator[str]:
         yield from _heading("New")
     for check in news.checks:
         yield f"{_SIGN[check.severity]} {check.title}: {counts_of(check)}"
-        yield f"  {check.address}"
+        yield f"  {ALL_OPEN}: {check.address}"
         for example in check.examples:
             touches = f" ({example.touches})" if example.touches else ""
             yield f"  - {told(example)}{touches}"
@@ -164,9 +166,12 @@ def _lines(news: News) -> Iterator[str]:
         yield from (f"- {one.title}: {one.count:,}, {fixed_by(one.by)}" for one in news.fixed)
     if news.ended:
         yield from _heading("Decisions that ended")
-        for ended in news.ended:
-            yield f"- {ended.kind} by {one_line(ended.by, 60)}: {told(ended.finding)} ({one_line(ended.why)})"
-            yield f"  {ended.finding.address}"
+    for group in news.ended:
+        yield f"{group.title}: {group.count:,}"
+        yield f"  {ALL_OPEN}: {group.address}"
+        for ended in group.examples:
+            yield f"  - {ended.kind} by {one_line(ended.by, 60)}: {told(ended.finding)} ({one_line(ended.why)})"
+            yield f"    {ended.finding.address}"
     if news.oldest:
         yield from _heading("Open longest")
         for example in news.oldest:
@@ -214,7 +219,16 @@ def waiting_words(news: News) -> str:
     assert news.waiting is not None
     oldest = f", the oldest for {age(news.waiting.oldest, news.at)}" if news.waiting.oldest else ""
     waits = "waits" if news.waiting.count == 1 else "wait"
-    return f"{plural(news.waiting.count, 'order')} {waits}{oldest}."
+    late = f" {late_words(news)}." if news.waiting.passed else ""
+    return f"{plural(news.waiting.count, 'order')} {waits}{oldest}.{late}"
+
+
+def late_words(news: News) -> str:
+    """How many of them are past their delivery day, and what they are worth."""
+    assert news.waiting is not None
+    many, value = news.waiting.passed, news.waiting.passed_value
+    worth = "" if value is None else f", worth €{value:,.2f}"
+    return f"{plural(many, 'order')} {'is' if many == 1 else 'are'} past the delivery day{worth}"
 
 
 def in_brief(news: News, most: int) -> str:
@@ -228,6 +242,8 @@ def in_brief(news: News, most: int) -> str:
         lines.append(
             f"! Not everything could be checked ({plural(gaps, 'reason')}): {one_line(', '.join(titles), 160)}"
         )
+    if news.waiting is not None and news.waiting.passed:
+        lines.append(f"{_SIGN['error']} {late_words(news)}")
     for check in news.checks[:MOST_CHECKS]:
         lines.append(f"{_SIGN[check.severity]} {check.title}: {counts_of(check)}")
     while len("\n".join([*lines, foot])) > most and len(lines) > 1:

@@ -3,14 +3,16 @@
 What the shop's texts hold is never run by a spreadsheet: in CSV, text that one would take for a formula gets an
 apostrophe in front; in XLSX every text is a text cell, formatted as text, so that it stays one when somebody edits it.
 
-`described` adds what people want to see besides: names, brand, category, and what hangs on it. All else works without.
+`described` adds what people want to see besides: names, brand, category, and what hangs on it; `with_decisions` what
+people decided and said. All else works without.
 """
 
-from checks.export.described import DESCRIBED, days_in_words, described
+from checks.export.described import DECIDED, DESCRIBED, days_in_words, described, with_decisions
 from checks.export.plain import as_csv, as_json, as_objects, harmless
 from checks.export.workbook import MOST_ROWS, as_xlsx, left_out
 
 __all__ = [
+    "DECIDED",
     "DESCRIBED",
     "MOST_ROWS",
     "as_csv",
@@ -21,4 +23,5 @@ __all__ = [
     "described",
     "harmless",
     "left_out",
+    "with_decisions",
 ]

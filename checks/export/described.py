@@ -9,6 +9,7 @@ from typing import Protocol
 import polars as pl
 
 from checks.addresses import finding_address
+from checks.fixes.catalogue import FIXES
 from checks.impact import DAYS, with_impact
 from checks.rules import CHECKS
 
@@ -24,6 +25,8 @@ DESCRIBED = pl.Schema(
     }
 )
 
+DECIDED_NAMES = ("decision", "decided_by", "reason", "until", "comment")
+
 #: The columns of CSV and XLSX, in their order.
 COLUMNS = (
     "severity",
@@ -37,6 +40,7 @@ COLUMNS = (
     "value",
     "message",
     "status",
+    *DECIDED_NAMES,
     "first_seen",
     "last_seen",
     "fixed_at",
@@ -49,10 +53,24 @@ COLUMNS = (
 )
 
 
+#: What `with_decisions` adds: the decision that holds, who took it, why, until when; and what was said last.
+DECIDED = pl.Schema(
+    {name: pl.Datetime("us", "UTC") if name == "until" else pl.String() for name in DECIDED_NAMES}
+)
+
+
 class Snapshots(Protocol):
     """What keeps the collected frames (`checks.store.Store`)."""
 
     def frame(self, source: str, name: str) -> pl.DataFrame | None: ...
+
+
+class Decisions(Protocol):
+    """What keeps the decisions and events (`checks.store.Store`)."""
+
+    def decisions(self, ids: list[str] | None = None, active: bool = True) -> pl.DataFrame: ...
+
+    def events_of(self, ids: list[str]) -> pl.DataFrame: ...
 
 
 def described(
@@ -60,7 +78,8 @@ def described(
 ) -> pl.DataFrame:
     """`findings` with the columns of DESCRIBED.
 
-    A finding on a product, on a client's price of it or on an order list names the product; one on a client the client.
+    A finding on a product, on a client's price of it or on an order list names the product; one on a client the client;
+    one on an order the number of its client, never who that is: files are kept outside.
 
     Args:
         findings: schema `findings.KEPT`, more columns welcome; order is kept.
@@ -76,6 +95,27 @@ def described(
     return with_impact(named.drop("_kind", "_thing"), store, now, days)
 
 
+def with_decisions(findings: pl.DataFrame, store: Decisions) -> pl.DataFrame:
+    """`findings` with the columns of DECIDED, null where nothing was decided or said; order is kept."""
+    plain = findings.drop(DECIDED.names(), strict=False)
+    ids = plain["id"].to_list()
+    decided = (
+        store.decisions(ids)
+        .unique("finding_id", keep="first", maintain_order=True)
+        .select("reason", "until", id="finding_id", decision="kind", decided_by="by")
+    )
+    said = (
+        store.events_of(ids)
+        .filter(pl.col("event") == "comment")
+        .unique("finding_id", keep="last", maintain_order=True)
+        .select(id="finding_id", comment="detail")
+    )
+    both = plain.join(decided, on="id", how="left", maintain_order="left").join(
+        said, on="id", how="left", maintain_order="left"
+    )
+    return both.select(*plain.columns, *(pl.col(name).cast(dtype) for name, dtype in DECIDED.items()))
+
+
 def days_in_words(days: Mapping[str, float] | None = None) -> str:
     """Over how many days `described` counts orders: `30 days`, `14 days`; `14 to 30 days` where sources differ.
 
@@ -89,8 +129,9 @@ def days_in_words(days: Mapping[str, float] | None = None) -> str:
 
 
 def completed(findings: pl.DataFrame) -> pl.DataFrame:
-    """`findings` with every column of DESCRIBED, null where it was not asked."""
-    missing = {name: dtype for name, dtype in DESCRIBED.items() if name not in findings.columns}
+    """`findings` with every column of DESCRIBED and DECIDED, null where it was not asked."""
+    every = {**DESCRIBED, **DECIDED}
+    missing = {name: dtype for name, dtype in every.items() if name not in findings.columns}
     return findings.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in missing.items())
 
 
@@ -100,12 +141,13 @@ def check_title(check: str) -> str:
 
 
 def as_table(findings: pl.DataFrame, url: str) -> pl.DataFrame:
-    """COLUMNS of `findings`; `link` is null without a `url`."""
+    """COLUMNS of `findings`; `link` is null without a `url`, `fix` where `keurmeester fix` cannot do it yet."""
     titles = {check: check_title(check) for check in findings["check"].unique()}
     return (
         completed(findings)
         .with_columns(
             title=pl.col("check").replace_strict(titles, default=None, return_dtype=pl.String),
+            fix=pl.when(pl.col("fix").is_in(list(FIXES))).then(pl.col("fix")),
             link=pl.lit(finding_address(url, "")) + pl.col("id") if url else pl.lit(None, pl.String),
         )
         .select(*COLUMNS)
@@ -120,6 +162,8 @@ def _kind() -> pl.Expr:
         .then(pl.lit("product"))
         .when(entity == "client")
         .then(pl.lit("client"))
+        .when(entity == "order")
+        .then(pl.lit("order"))
     )
 
 
@@ -151,15 +195,28 @@ def _things(store: Snapshots, source: str) -> pl.DataFrame:
         if (data := store.frame(source, frame)) is not None:
             of_product = pl.col("category_ids").list.eval(category).list.join(", ").replace("", None)
             parts.append(_called(data, source, "product", "article_number", pl.col("brand"), of_product))
+    nothing = pl.lit(None, pl.String)
     if (clients := store.frame(source, "clients")) is not None:
-        nothing = pl.lit(None, pl.String)
         parts.append(_called(clients, source, "client", "client_number", nothing, nothing))
+    if (orders := store.frame(source, "orders")) is not None:
+        parts.append(_called(orders, source, "order", "order_number", nothing, nothing, "client_number"))
     return pl.concat(parts).unique(["_kind", "_thing"], keep="first", maintain_order=True)
 
 
 def _called(
-    data: pl.DataFrame, source: str, kind: str, key: str, brand: pl.Expr, category: pl.Expr
+    data: pl.DataFrame,
+    source: str,
+    kind: str,
+    key: str,
+    brand: pl.Expr,
+    category: pl.Expr,
+    name: str = "name",
 ) -> pl.DataFrame:
     return data.select(
-        source=pl.lit(source), _kind=pl.lit(kind), _thing=key, name="name", brand=brand, category=category
+        source=pl.lit(source),
+        _kind=pl.lit(kind),
+        _thing=pl.col(key).cast(pl.String),
+        name=name,
+        brand=brand,
+        category=category,
     )

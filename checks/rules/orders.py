@@ -69,14 +69,18 @@ ORDER_UNPROCESSED = Check(
 )
 
 
-def _order_delivery_passed(context: Context) -> Iterator[Question]:
-    today = pl.lit(context.now, dtype=UTC).dt.convert_time_zone(BELGIUM).dt.date()
-    pickup = pl.col("is_pickup").fill_null(False)
-    due = (
-        pl.when(pickup)
+def due_day() -> pl.Expr:
+    """The day an order of the frame `orders` was to be delivered, or picked up; a date, null where it has none."""
+    return (
+        pl.when(pl.col("is_pickup").fill_null(False))
         .then(pl.coalesce("pickup_date", "delivery_date"))
         .otherwise(pl.coalesce("delivery_date", "pickup_date"))
     )
+
+
+def _order_delivery_passed(context: Context) -> Iterator[Question]:
+    today = pl.lit(context.now, dtype=UTC).dt.convert_time_zone(BELGIUM).dt.date()
+    pickup, due = pl.col("is_pickup").fill_null(False), due_day()
     done = pl.when(pickup).then(pl.lit("picked up")).otherwise(pl.lit("delivered"))
     yield Question(
         frame="orders",

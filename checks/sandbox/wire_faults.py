@@ -79,6 +79,9 @@ def check_route(pattern: str, routes: Collection[str]) -> None:
     raise ValueError(f"no such route: {pattern!r}; {hint}")
 
 
+_LONG_ENOUGH = 4  # a shorter word is in any route
+
+
 def _near(wanted: str, routes: Collection[str]) -> list[str]:
     """Routes that are written much like it, then those of the resource that is, eight at most."""
     names = {route.lower(): route for route in routes}
@@ -86,6 +89,11 @@ def _near(wanted: str, routes: Collection[str]) -> list[str]:
     alike = get_close_matches(_resource(wanted), sorted(set(resources.values())), n=1, cutoff=0.7)
     near = get_close_matches(wanted, names, n=3, cutoff=0.7)
     near += [name for name, resource in resources.items() if resource in alike]
+    word = _resource(wanted)
+    if len(word) >= _LONG_ENOUGH:  # `Orders`: also where another resource has them, Clients/GetClientOrders
+        verb = wanted.partition(" ")[0]
+        holding = [name for name in names if word in name or word.removesuffix("s") in name]
+        near += sorted(holding, key=lambda name: (word not in name, not name.startswith(verb)))
     return [names[name] for name in dict.fromkeys(near)][:8]
 
 

@@ -119,9 +119,9 @@ def readable(data: pl.DataFrame) -> pl.DataFrame:
 
 def as_csv(data: pl.DataFrame) -> bytes:
     """A readable frame as CSV for Excel; no text of the shop in it is taken for a formula, nor is a column's name."""
-    safe = data.with_columns(export.harmless(pl.col(pl.String)))
-    names = pl.Series(data.columns, dtype=pl.String)
-    heads = names.to_frame("name").select(export.harmless(pl.col("name")))["name"]
+    texts = [name for name, dtype in data.schema.items() if dtype == pl.String]
+    safe = data.with_columns(export.harmless(pl.col(name)).alias(name) for name in texts)
+    heads = pl.DataFrame({"name": data.columns}).select(export.harmless(pl.col("name"))).to_series()
     return safe.rename(dict(zip(data.columns, heads, strict=True))).write_csv().encode("utf-8-sig")
 
 

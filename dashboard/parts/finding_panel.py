@@ -10,7 +10,7 @@ import streamlit as st
 
 from checks.impact import DAYS
 from checks.rules import CHECKS
-from dashboard.parts import address, deciding, loading
+from dashboard.parts import address, deciding, loading, opening
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of, page_of
 from dashboard.parts.finding_thing import thing
 from dashboard.parts.links import entity_page
@@ -181,10 +181,13 @@ def _company(place: Place, finding: dict[str, Any]) -> None:
             if row["status"] in ("accepted", "snoozed")
             else ""
         )
-        st.page_link(
-            FINDINGS,
-            label=f"{SEVERITIES[row['severity']].icon} {plain(row['title'])}: {plain(row['message'])}{aside}",
-            query_params={"finding": row["id"], "text": row["key"]},
+        # With its state: without, what was set aside would not be in the list that the link asks for.
+        opening.link(
+            f"{SEVERITIES[row['severity']].icon} {plain(row['title'])}: {plain(row['message'])}{aside}",
+            f"company-{row['id']}",
+            finding=row["id"],
+            text=row["key"],
+            **({"status": row["status"]} if aside else {}),
         )
     if others.height > 8:
         st.caption(f"and {others.height - 8:,} more on the page of the {word}.")

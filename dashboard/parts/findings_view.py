@@ -10,7 +10,7 @@ import streamlit as st
 from checks import export
 from checks.findings import SET_ASIDE
 from checks.rules import CHECKS
-from dashboard.parts import address, loading, selecting, shaping
+from dashboard.parts import address, loading, opening, selecting, shaping
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
 from dashboard.parts.finding_panel import finding_panel, nothing_selected, several_selected
 from dashboard.parts.finding_table import finding_table
@@ -18,7 +18,7 @@ from dashboard.parts.findings_filters import FILTERS, active
 from dashboard.parts.place import Place
 from dashboard.parts.words import SEVERITIES, STATUSES, clock, number, plain, plural
 
-_GRID, _SELECTED = "grid", "findings-selected"
+_GRID, _SELECTED, _ASKED = "grid", "findings-selected", "findings-asked"
 
 
 def answer(place: Place) -> None:
@@ -45,19 +45,24 @@ def answer(place: Place) -> None:
         words = " and ".join(
             f"{number(count)} {STATUSES[name].word.lower()}" for name, count in aside.items() if count
         )
-        st.page_link(
-            FINDINGS,
-            label=f"Set aside: {words}",
-            icon=STATUSES["snoozed" if aside["snoozed"] else "accepted"].icon,
-            query_params={"status": list(SET_ASIDE)},
+        opening.link(
+            f"{STATUSES['snoozed' if aside['snoozed'] else 'accepted'].icon} Set aside: {words}",
+            "set-aside",
+            status=list(SET_ASIDE),
         )
 
 
 def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
     """The table with its tools; gives the ids of the selected findings."""
+    before, wanted = st.session_state.get(_SELECTED, []), address.given("finding")
     if findings.is_empty():
         _empty(place)
+        if before:
+            _selection_changed([])
         return []
+    if wanted and wanted != st.session_state.get(_ASKED, wanted) and before != [wanted]:
+        selecting.select(_GRID, [wanted])  # a link on the page or the back button
+    st.session_state[_ASKED] = wanted
     ticked = findings.filter(pl.col("id").is_in(st.session_state.get(_SELECTED, [])))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list-tools"):
         st.caption(plural(findings.height, "finding"), width="content")
@@ -80,6 +85,9 @@ def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
         start=address.given("finding") or None,
         then=_selection_changed,
     )
+    if wanted in before and wanted not in selected:
+        _selection_changed(selected)  # it left the list: nothing else is taken in its place
+        st.session_state[_ASKED] = address.given("finding")
     st.session_state[_SELECTED] = selected
     return selected
 
@@ -126,7 +134,7 @@ _SHEETS = "A sheet per check, with filters and links to here"
 def _file(place: Place, rows: pl.DataFrame, kind: str, url: str) -> bytes:
     findings = loading.described(place, rows)
     if kind == "json":
-        return export.as_json(findings)
+        return export.as_json(findings, url)
     return (
         export.as_xlsx(findings, url, loading.counted_days(place))
         if kind == "xlsx"

@@ -61,10 +61,11 @@ def some_findings(place: Place, ids: Collection[str]) -> pl.DataFrame:
 
 
 def described(place: Place, findings: pl.DataFrame) -> pl.DataFrame:
-    """Findings as the files out of the house have them: `export.described`."""
+    """Findings as the files out of the house have them: named, weighed, and with what was decided."""
     at, by_source = _days(place)
     kept = _Kept(place.store, place.settings.store.url, _run_id(place))
-    return export.described(findings, kept, at, dict(by_source))
+    named = export.described(findings, kept, at, dict(by_source))
+    return export.with_decisions(named, place.store)
 
 
 def decisions(place: Place) -> pl.DataFrame:

@@ -51,10 +51,10 @@ def table(
     return address.given(name)
 
 
-def link(label: str, key: str, **params: str) -> None:
+def link(label: str, key: str, **params: str | list[str]) -> None:
     """A link to this same page with other parameters; a page link would leave the browser's address as it is."""
     st.button(label, key=key, type="tertiary", on_click=_go, kwargs=params)
 
 
-def _go(**params: str) -> None:
+def _go(**params: str | list[str]) -> None:
     st.query_params.from_dict(params)

@@ -19,15 +19,16 @@ def answer(place: Place) -> None:
     runs = loading.finished_runs(place)
     before = loading.run_score(place, runs[-2]) if len(runs) > 1 else None
     st.subheader(sentence(now, before), anchor="answer")
-    areas = [area for area in AREAS if any(part.area == area for part in now.parts)]
+    asked = [*(part.check for part in now.parts), *now.not_judged]
+    areas = [area for area in AREAS if any(CHECKS[check].area == area for check in asked)]
     with st.grid(1 + len(areas), min_column_width=150, gap="small"):
         with st.container(border=True, height="stretch", gap="xsmall"):
-            _metric("Health score", now.value, loading.score_trend(place))
+            _metric("Health score", now, before, loading.score_trend(place))
             with st.popover("How it is made", icon=":material/help:", type="tertiary", width="content"):
                 _explanation(now)
         for area in areas:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _area_card(place, area)
+                _area_card(place, area, runs[-2] if len(runs) > 1 else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="open-now"):
         _open_findings(place)
         _last_run(place)
@@ -36,8 +37,10 @@ def answer(place: Place) -> None:
 def sentence(now: Score, before: Score | None) -> str:
     """`82 / 100, 3 below the run before: 14 more products with Missing photo.`"""
     if now.value is None:
-        return "No check could be judged in the last run, so there is no score."
+        return _no_score(now)
     head = f"{now.value} / 100"
+    if before is not None and not comparable(now, before):
+        return f"{head}, {_not_comparable(now)}."
     if before is not None and before.value is not None:
         moved = now.value - before.value
         if moved == 0:
@@ -50,6 +53,28 @@ def sentence(now: Score, before: Score | None) -> str:
         return f"{head}: nothing found that weighs."
     worst = now.raise_most[0]
     return f"{head}. {worst.title} costs most: {number(worst.affected)} of {_things(worst.entities, worst.check)}."
+
+
+def comparable(now: Score, before: Score | None) -> bool:
+    """Do both have a number, of the very same checks?"""
+    return (
+        before is not None
+        and now.value is not None
+        and before.value is not None
+        and now.judged == before.judged
+    )
+
+
+def _not_comparable(now: Score) -> str:
+    blind = len(now.not_judged)
+    why = f": {plural(blind, 'check')} could not run" if blind else ": it judged other checks"
+    return f"not comparable with the run before{why}"
+
+
+def _no_score(now: Score) -> str:
+    if not now.parts:
+        return "No check could be judged in the last run, so there is no score."
+    return f"Too little could be judged for a score: {plural(len(now.not_judged), 'check')} could not run."
 
 
 def _cause(now: Score, before: Score, moved: int) -> str | None:
@@ -81,16 +106,22 @@ def _things(count: int, check: str) -> str:
     return plural(count, *ENTITIES.get(CHECKS[check].entity, ("thing", "things")))
 
 
-def _metric(title: str, value: int | None, trend: list[int]) -> None:
-    """A score with its change since the run before, and from three runs on its line."""
-    moved = None if value is None or len(trend) < 2 else value - trend[-2]
+def _metric(title: str, now: Score, before: Score | None, trend: list[int]) -> None:
+    """A score with its change where the run before judged the same, and from three runs on its line."""
+    moved = None
+    if comparable(now, before) and now.value is not None and before is not None and before.value is not None:
+        moved = now.value - before.value
     st.metric(
         title,
-        "–" if value is None else f"{value} / 100",
+        "not judged" if now.value is None else f"{now.value} / 100",
         delta=moved,
         delta_description="since the run before" if moved is not None else None,
-        chart_data=trend if len(trend) > 2 else None,
+        chart_data=trend if len(trend) > 2 and now.value is not None else None,
     )
+    if now.value is None:
+        st.caption(f"{plural(len(now.not_judged), 'check')} could not run.")
+    elif before is not None and moved is None:
+        st.caption(f"{_not_comparable(now).capitalize()}.")
 
 
 def _explanation(now: Score) -> None:
@@ -111,9 +142,10 @@ def _explanation(now: Score) -> None:
         st.caption(f"Left out, for they could not run: {titles}.")
 
 
-def _area_card(place: Place, area: str) -> None:
-    value = loading.run_score(place, area=area).value
-    _metric(AREAS[area], value, loading.score_trend(place, area))
+def _area_card(place: Place, area: str, run_before: str | None) -> None:
+    now = loading.run_score(place, area=area)
+    before = None if run_before is None else loading.run_score(place, run_before, area)
+    _metric(AREAS[area], now, before, loading.score_trend(place, area))
     checks = [check.id for check in CHECKS.values() if check.area == area]
     count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
     st.page_link(

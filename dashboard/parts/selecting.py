@@ -2,6 +2,8 @@
 
 Streamlit keeps positions. When a filter changes, or a run or a fix takes rows away, position 3 is another product. So the
 ids of the rows as last shown are remembered; a selection is read with these, and moved along to the rows' new places.
+A moved selection gets a table of its own: the browser may not have heard yet, and would send back the old positions, at
+which other rows stand by now.
 """
 
 from __future__ import annotations
@@ -35,10 +37,14 @@ def table(
     """
     ids = rows["id"]
     before = st.session_state.get(f"{key}:ids")
-    if before is None and start is not None and key not in st.session_state:
+    if before is None and start is not None and widget(key) not in st.session_state:
         _put(key, _places(ids, [start]))
     elif before is not None and before is not ids and not before.equals(ids):
-        _put(key, _places(ids, _ids(before, _positions(key))))
+        old = _positions(key)
+        new = _places(ids, _ids(before, old))
+        if new != old:
+            _anew(key)
+            _put(key, new)
     st.session_state[f"{key}:ids"] = ids
 
     def changed() -> None:
@@ -47,7 +53,7 @@ def table(
 
     st.dataframe(
         shown,
-        key=key,
+        key=widget(key),
         hide_index=True,
         column_config=dict(columns),
         column_order=list(columns),
@@ -73,8 +79,18 @@ def select(key: str, wanted: list[str]) -> None:
         _put(key, _places(ids, wanted))
 
 
+def widget(key: str) -> str:
+    """The key under which Streamlit has the table now."""
+    count = st.session_state.get(f"{key}:moves", 0)
+    return f"{key}-{count}" if count else key
+
+
+def _anew(key: str) -> None:
+    st.session_state[f"{key}:moves"] = st.session_state.get(f"{key}:moves", 0) + 1
+
+
 def _positions(key: str) -> list[int]:
-    state = st.session_state.get(key)
+    state = st.session_state.get(widget(key))
     return sorted(state["selection"]["rows"]) if state else []
 
 
@@ -90,4 +106,4 @@ def _places(ids: pl.Series, wanted: list[str]) -> list[int]:
 
 
 def _put(key: str, places: list[int]) -> None:
-    st.session_state[key] = {"selection": {"rows": places, "columns": [], "cells": []}}
+    st.session_state[widget(key)] = {"selection": {"rows": places, "columns": [], "cells": []}}

@@ -213,9 +213,9 @@ def ago(moment: datetime | None, now: datetime) -> str:
         return "just now"
     if passed < timedelta(hours=1):
         return f"{int(passed.total_seconds() // 60)} min ago"
-    if passed < timedelta(hours=36):
+    if passed < timedelta(days=1):
         return f"{int(passed.total_seconds() // 3600)} h ago"
-    return plural(passed.days + (passed.seconds > 43200), "day") + " ago"
+    return plural(passed.days, "day") + " ago"  # whole days, as the messages of the checks count
 
 
 def exact(moment: datetime | None, zone: tzinfo | None) -> str:

@@ -249,6 +249,9 @@ class Screen:
 
     def tick(self, *rows: int, grid: str = "grid") -> Screen:
         """Selects exactly these rows of a table."""
+        moves = f"{grid}:moves"
+        if moves in self.app.session_state:  # a table whose selection was moved is another widget
+            grid = f"{grid}-{self.app.session_state[moves]}"
         self.app.session_state[grid] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
         return self.run()
 

@@ -47,7 +47,7 @@ def test_accepted_with_a_reason_leaves_the_list_and_is_told_in_the_panel(
 
     panel = open_page("findings", finding=accepted["id"][0]).words
     assert "“Sold in bulk, no photo needed.”" in panel
-    assert "No end date, or when its value changes." in panel
+    assert "No end date, or when its value changes or it gets graver." in panel
     assert "**Accepted**" in panel, "it stands in the history"
 
 

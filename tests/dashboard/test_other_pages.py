@@ -16,7 +16,7 @@ Open = Callable[..., Any]
 
 def test_overview_explains_the_score_and_links_every_count(full: Store, open_page: Open) -> None:
     screen = open_page()
-    assert "Each check gives the share of what it judged" in screen.words
+    assert "starts at 100 and loses the share" in screen.words
     assert ":red[:material/error:] **3** Own product became central" in screen.links
     assert ":red[:material/error:] **13** errors" in screen.links
     assert screen.app.table[0].value["Check"].tolist()[0] == "Unprocessed order", "the costliest first"

@@ -12,7 +12,7 @@ from checks.findings import KEPT
 from checks.frames import FRAMES
 from dashboard.parts.assortment import Assortment
 from dashboard.parts.comparison import compared
-from dashboard.parts.data_view import drift_words, readable
+from dashboard.parts.data_view import as_csv, drift_words, readable
 from dashboard.parts.run_control import how_far
 from dashboard.parts.words import ago, clock, number, percent, plain, plural, seconds, shown
 
@@ -151,6 +151,18 @@ def test_drift_in_words() -> None:
     assert drift_words(drift, {"brand": "absent from every row"}) == (
         "Colour: new field; Brand: field is gone; brand cannot be judged: absent from every row"
     )
+
+
+def test_a_frame_as_csv_holds_no_formula() -> None:
+    data = pl.DataFrame(
+        {"=name": ["=1+1", "Kaas;@x", None], "tags": [["+a"], [], None], "price": [-1.5, 2.0, None]}
+    )
+    assert as_csv(readable(data)).decode("utf-8-sig").splitlines() == [
+        "'=name,tags,price",
+        "'=1+1,'+a,-1.5",
+        'Kaas;\'@x,"",2.0',
+        ",,",
+    ]
 
 
 def test_lists_and_structs_become_text() -> None:

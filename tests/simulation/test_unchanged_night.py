@@ -29,6 +29,7 @@ MakeStore = Callable[[Settings], Store]
 #: What is asked client by client: a part of them a night, see `per_client_requests`.
 PER_CLIENT = {"order_lists", "delivery_dates"}
 
+
 @pytest.fixture
 def night(
     make_sandbox: MakeSandbox, make_settings: MakeSettings, make_store: MakeStore

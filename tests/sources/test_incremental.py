@@ -185,6 +185,17 @@ class TestWhatShowsOthers:
         assert found["central_eans"].mode == found["supplier_articles"].mode == "full"
         assert found["central_eans"].rows == len(found["central_products"].data["ean"].drop_nulls())
 
+    def test_a_unit_shows_the_new_code_of_its_carton_that_is_deleted(self, night: Night) -> None:
+        shop = night.sandbox.shop
+        carton = next(row for row in shop.live_central if row.is_package)
+        shop.set_central(carton, deleted=True)
+        night.past = Past(night.run())
+        shop.set_central(carton, ean="5499999999990")
+        found = night.again(names=["central_products"])["central_products"]
+        assert found.mode == "changes"
+        [unit] = found.data.filter(pl.col("product_id") == carton.other_id).to_dicts()
+        assert unit["package_ean"] == "5499999999990"
+
     def test_deleted_and_restored_central_products(self, night: Night) -> None:
         night.sandbox.live_a_day(5, ["central-deleted", "central-deleted", "central-restored"])
         found = night.again()
@@ -339,23 +350,18 @@ class TestNeeds:
         assert self.run(night, monkeypatch, collector).status == "ok"
 
     def test_what_failed_is_named(self, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-        night.sandbox.faults.add("GET Brands", "html-200")
-        night.past.known.pop("brands")
-
-        def collector(task: Task) -> pl.DataFrame:
-            return task.needs("brands")
-
-        found = self.run(night, monkeypatch, collector)
+        night.sandbox.faults.add("GET Clients", "html-200")
+        monkeypatch.setitem(COLLECTORS, "users", lambda task: task.needs("clients"))
+        found = night.again(names=["clients", "users"])["users"]
         assert found.status == "failed"
-        assert "needs Brands, which could not be collected: GET Brands: a web page" in (found.message or "")
+        assert "needs Clients, which could not be collected: GET Clients: a web page" in (found.message or "")
 
     def test_one_that_starts_later_cannot_be_waited_for(
         self, night: Night, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(COLLECTORS, "brands", lambda task: task.needs("photos"))
-        night.past.known.pop("brands")
-        with pytest.raises(ValueError, match="put photos before it in COLLECTORS"):
-            night.again(names=["brands", "photos"])
+        monkeypatch.setitem(COLLECTORS, "clients", lambda task: task.needs("users"))
+        with pytest.raises(ValueError, match="put users before it in COLLECTORS"):
+            night.again(names=["clients", "users"])
 
     def test_one_that_is_not_asked_for_is_missing(
         self, night: Night, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ from checks.sandbox import Sandbox
 from checks.settings import OrestoSource, Settings
 from checks.sources.oresto.client import OrestoClient
 from checks.sources.oresto.collect import collect
-from checks.sources.oresto.collect_one_by_one import due
+from checks.sources.oresto.collect_one_by_one import day_number, due
 from checks.sources.oresto.collecting import Known
 
 TODAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -68,11 +68,14 @@ class Past:
 
 
 def run(
-    source: OrestoSource, now: datetime = TODAY, before: Mapping[str, Collected] | None = None
+    source: OrestoSource,
+    now: datetime = TODAY,
+    before: Mapping[str, Collected] | None = None,
+    names: tuple[str, ...] = FRAMES_READ,
 ) -> dict[str, Collected]:
     with OrestoClient(source) as client:
         past = Past(before or {}, now)
-        found = collect(client, names=FRAMES_READ, past=past, now=now, progress=Progress())
+        found = collect(client, names=names, past=past, now=now, progress=Progress())
         return {one.frame: one for one in found}
 
 
@@ -153,3 +156,76 @@ class TestOverDays:
         assert found.status == "failed"
         assert "rows have no client_number" in (found.message or "")
         assert found.requests == 0
+
+
+class TestBesideTheProductsOfToday:
+    """One request a night; but a kept list that names what is no product now is not judged: it is asked again."""
+
+    NAMES = ("products", "linked_products", "clients", "order_lists")
+    TOMORROW = TODAY + timedelta(days=1)
+
+    @pytest.fixture
+    def sandbox(self, make_sandbox: Callable[..., Sandbox]) -> Sandbox:
+        return make_sandbox(size=100)
+
+    @pytest.fixture
+    def source(self, sandbox: Sandbox, make_settings: Callable[..., Settings]) -> OrestoSource:
+        return make_settings(sandbox, per_client_requests=1).sources[0]
+
+    def waiting(self, sandbox: Sandbox) -> list[str]:
+        """Clients whose turn it is not tomorrow."""
+        clients = list(sandbox.shop.trade.clients)
+        return sorted(set(clients) - due(clients, clients, 1, day_number(self.TOMORROW)))
+
+    def test_an_item_that_was_repaired_is_seen_the_next_night(
+        self, sandbox: Sandbox, source: OrestoSource
+    ) -> None:
+        lists, client = sandbox.shop.trade.order_lists, self.waiting(sandbox)[0]
+        sound = min(sandbox.shop.own)
+        lists[client] = ["NO-PRODUCT"]
+        first = run(source, names=self.NAMES)
+        lists[client] = [sound]
+        second = run(source, self.TOMORROW, first, self.NAMES)["order_lists"]
+        assert second.mode == "changes"
+        assert second.data.filter(client_number=client)["article_number"].to_list() == [sound]
+
+    def test_an_article_that_was_deleted_leaves_all_lists_at_once(
+        self, sandbox: Sandbox, source: OrestoSource
+    ) -> None:
+        lists, article, other = sandbox.shop.trade.order_lists, min(sandbox.shop.own), max(sandbox.shop.own)
+        lists.update({client: [other] for client in sandbox.shop.trade.clients})
+        waiting = self.waiting(sandbox)[:5]
+        lists.update({client: [f" {article} ", other] for client in waiting})  # padded, as some servers do
+        first = run(source, names=self.NAMES)
+        sandbox.remove(article)
+        lists.update({client: [other] for client in waiting})
+        second = run(source, self.TOMORROW, first, self.NAMES)["order_lists"]
+        assert set(second.data["article_number"]) == {other}
+        assert set(second.data["client_number"]) == set(sandbox.shop.trade.clients)
+        assert second.requests == 1 + len(waiting)
+
+    def test_what_stays_wrong_does_not_make_a_night_endless(
+        self, sandbox: Sandbox, source: OrestoSource
+    ) -> None:
+        for client in sandbox.shop.trade.clients:
+            sandbox.shop.trade.order_lists[client] = ["NO-PRODUCT"]
+        second = run(source, self.TOMORROW, run(source, names=self.NAMES), self.NAMES)["order_lists"]
+        assert second.requests <= 11
+        assert "that are known only from before and may have changed" in (second.message or "")
+
+    def test_it_says_how_many_lists_are_older(self, sandbox: Sandbox, source: OrestoSource) -> None:
+        lists, clients = sandbox.shop.trade.order_lists, sandbox.shop.trade.clients
+        lists.update({client: [min(sandbox.shop.own)] for client in clients})
+        first = run(source, names=self.NAMES)
+        told = run(source, self.TOMORROW, first, self.NAMES)["order_lists"].message or ""
+        assert f"1 of {len(clients)} were asked; what is known of the others is older" in told
+
+    def test_without_products_only_those_are_asked_whose_turn_it_is(
+        self, sandbox: Sandbox, source: OrestoSource
+    ) -> None:
+        sandbox.shop.trade.order_lists[self.waiting(sandbox)[0]] = ["NO-PRODUCT"]
+        first = run(source, names=self.NAMES)
+        sandbox.faults.add("GET LinkProducts*", "html-200")
+        second = run(source, self.TOMORROW, first, self.NAMES)
+        assert second["linked_products"].status == "failed"
+        assert second["order_lists"].requests == 1

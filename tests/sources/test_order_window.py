@@ -189,6 +189,28 @@ class TestNextRun:
         assert second["processed_orders"].mode == "full"
         assert numbers(second) == numbers(first)
 
+    @pytest.mark.parametrize("field", ["TotalPrice", "Quantity"])
+    def test_a_field_that_no_order_has_any_more_makes_it_whole(
+        self, source: OrestoSource, monkeypatch: pytest.MonkeyPatch, field: str
+    ) -> None:
+        first = run(source)
+        handler = ROUTES["GET", "clients/getclientorders"]
+
+        def without(desk: Any, call: Any) -> Any:
+            reply = handler(desk, call)
+            [name] = reply.payload
+            reply.payload[name] = list(reply.payload[name])
+            for line in (line for row in reply.payload[name] for line in row["Products"]):
+                del line[field]
+            return reply
+
+        monkeypatch.setitem(ROUTES, ("GET", "clients/getclientorders"), without)
+        second = run(source, first)["processed_orders"]
+        assert second.mode == "full"
+        assert f"Read in full: Products.{field} is in none of the" in (second.message or "")
+        assert "order_lines" in second.unusable
+        assert numbers({"processed_orders": second}) == numbers(first)
+
     def test_orders_that_come_in_while_reading_make_no_doubles(
         self, sandbox: Sandbox, source: OrestoSource, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -206,17 +228,17 @@ class TestNextRun:
 
 
 class TestErrorLogs:
-    """The newest rows come first; known ones end the reading."""
+    """The newest rows come first; two known pages end the reading."""
 
     def logs(self, source: OrestoSource, before: Collected | None = None) -> Collected:
         known = {} if before is None else {"error_logs": before}
         return run(source, known, datetime.now(UTC), ("error_logs",))["error_logs"]
 
-    def test_nothing_new_costs_one_page(self, source: OrestoSource) -> None:
+    def test_nothing_new_costs_two_pages(self, source: OrestoSource) -> None:
         first = self.logs(source)
         second = self.logs(source, first)
         assert second.mode == "changes"
-        assert second.requests == 1
+        assert second.requests == 2
         assert second.data.sort("log_id").equals(first.data.sort("log_id"))
 
     def test_new_rows_are_added(self, sandbox: Sandbox, source: OrestoSource) -> None:
@@ -226,6 +248,42 @@ class TestErrorLogs:
         second = self.logs(source, first)
         assert second.rows == first.rows + 70
         assert second.data.schema == FRAMES["error_logs"].schema
+
+    def test_a_page_that_repeats_because_others_came_on_top_is_not_the_end(
+        self, sandbox: Sandbox, source: OrestoSource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = self.logs(source)
+        shop, handler = sandbox.shop, ROUTES["GET", "errorlogs"]
+        for _ in range(70):
+            shop.log_error("PUT", "/api/Products", 400, None, ["Not seen yet."], [])
+
+        def fifty_more_after_the_first_page(desk: Any, call: Any) -> Any:
+            reply = handler(desk, call)
+            [name] = reply.payload
+            reply.payload[name] = list(reply.payload[name])
+            if call.text("Page") == str(source_first_page):
+                for _ in range(50):
+                    desk.shop.log_error("PUT", "/api/Products", 400, None, ["While reading."], [])
+            return reply
+
+        with OrestoClient(source) as client:
+            source_first_page = client.first_page
+        monkeypatch.setitem(ROUTES, ("GET", "errorlogs"), fifty_more_after_the_first_page)
+        found = self.logs(source, first).data
+        assert found.filter(message="Not seen yet.").height == 70
+
+    def test_a_server_that_gives_the_same_page_for_ever_comes_to_an_end(
+        self, source: OrestoSource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        handler = ROUTES["GET", "errorlogs"]
+
+        def first_page(desk: Any, call: Any) -> Any:
+            call.params["Page"] = call._lower["page"] = str(desk.variant.first_page)
+            return handler(desk, call)
+
+        first = self.logs(source)
+        monkeypatch.setitem(ROUTES, ("GET", "errorlogs"), first_page)
+        assert self.logs(source, first).requests == 2
 
     def test_a_log_that_numbers_its_rows_anew_is_read(self, sandbox: Sandbox, source: OrestoSource) -> None:
         first = self.logs(source)

@@ -34,15 +34,12 @@ from checks.sources.oresto.trust import KINDS, keyed, trust
 
 #: Frame -> what collects it, in the order in which they start. What another one needs (`Task.needs`) stands before it.
 COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
-    **dict.fromkeys(LOOKUP_PATHS, of_tables.lookup),
     "central_products": of_central.central_products,
     "deleted_central_products": of_central.deleted_central_products,
     "products": of_products.assortment,
     "linked_products": of_products.assortment,
     "central_eans": of_central.central_eans,
-    "supplier_articles": of_central.supplier_articles,
     "photos": of_photos.photos,
-    "category_chains": of_tables.category_chains,
     "multiplicator_products": of_tables.multiplicator_products,
     "clients": of_clients.clients,
     "client_locations": of_clients.client_locations,
@@ -54,6 +51,11 @@ COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
     "error_logs": of_trade.error_logs,
     "order_lists": one_by_one.order_lists,
     "delivery_dates": one_by_one.delivery_dates,
+    **dict.fromkeys(
+        LOOKUP_PATHS, of_tables.lookup
+    ),  # they wait for products and clients: nobody else is kept waiting
+    "supplier_articles": of_central.supplier_articles,
+    "category_chains": of_tables.category_chains,
 }
 FRAME_NAMES = tuple(COLLECTORS)
 
@@ -185,7 +187,7 @@ def _collect_one(task: Task) -> Collected:
 
 
 def _read_today(task: Task) -> pl.DataFrame | None:
-    """The last snapshot, when it was read on this day in Belgium."""
+    """The last snapshot, when it was read on this day in Belgium and nothing has come to name what it lacks."""
     found = task.run.past.together((task.frame,))
     if not isinstance(found, Mapping):
         return None
@@ -194,6 +196,9 @@ def _read_today(task: Task) -> pl.DataFrame | None:
         known.read_at is None
         or known.read_at.astimezone(belgium).date() != task.now.astimezone(belgium).date()
     ):
+        return None
+    if task.frame in LOOKUP_PATHS and (reason := of_tables.named_since(task, known)) is not None:
+        task.messages.append(reason)
         return None
     return task.carry(known, asked=False)
 

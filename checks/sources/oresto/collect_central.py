@@ -102,14 +102,15 @@ def _central_changes(task: Task, known: Known) -> pl.DataFrame:
     asked = {"ModifiedDate": as_parameter(since)}
     for _ in range(_ATTEMPTS):
         changed = task.typed(PATH, asked, wire.CentralProduct, columns.central).unique(_KEY, keep="last")
-        gone = task.typed(PATH, {**asked, **DELETED}, wire.CentralProduct, columns.central)[_KEY]
+        deleted = task.typed(PATH, {**asked, **DELETED}, wire.CentralProduct, columns.central)
+        gone = deleted[_KEY]
         count = _count(task, {"DeletedProducts": "false"})
         look_back(known, since, changed, _KEY, gone=gone)
         look_for_drift(task.frame, known, task.shape, changed)
         found = merged(known, changed, _KEY).filter(~pl.col(_KEY).is_in(gone.implode()))
         if found[_KEY].n_unique() == count:
             task.expected = count
-            return _with_their_others(task, known, found)
+            return _with_their_others(task, known, found, deleted)
     known_now = found[_KEY].n_unique()
     raise InDoubt(f"after the changes {known_now:,} products were known, the server counts {count:,}.")
 
@@ -131,21 +132,27 @@ def _deleted_changes(task: Task, known: Known) -> pl.DataFrame:
     return found
 
 
-def _with_their_others(task: Task, known: Known, found: pl.DataFrame) -> pl.DataFrame:
-    """`found` with the units and cartons read again whose other half has another code now, or is new or gone."""
+def _with_their_others(task: Task, known: Known, found: pl.DataFrame, deleted: pl.DataFrame) -> pl.DataFrame:
+    """`found` with the units and cartons read again whose other half has another code now, or is new or gone.
+
+    Args:
+        deleted: what was deleted or changed since and is deleted; the other half may go on showing it.
+    """
     fields = ["ean", "unit_ean", "package_ean"]
     delta = differing(known.data, found, _KEY, fields)
-    if delta.is_empty():
+    if delta.is_empty() and deleted.is_empty():
         return found
     moved = delta.filter(pl.col("ean").ne_missing(pl.col("ean_now")))
     old = moved["ean"].drop_nulls().implode()
     shows_old = pl.col("unit_ean").is_in(old) | pl.col("package_ean").is_in(old)
-    # of each that is there: the other half it names, which must name it in return
-    halves = (
-        delta.filter("is")
-        .select(ours="ean_now", ean=pl.coalesce("unit_ean_now", "package_ean_now"))
-        .drop_nulls()
+    # of each that is there, or deleted: the other half it names, which must name it in return
+    named_by = pl.concat(
+        [
+            delta.filter("is").select(ours="ean_now", ean=pl.coalesce("unit_ean_now", "package_ean_now")),
+            deleted.select(ours="ean", ean=pl.coalesce("unit_ean", "package_ean")),
+        ]
     )
+    halves = named_by.drop_nulls("ean")
     named = found.join(halves, on="ean").filter(
         pl.col("ours").ne_missing(pl.coalesce("unit_ean", "package_ean"))
     )

@@ -1,7 +1,8 @@
 """Collects what is asked client by client or address by address: order lists and delivery dates (guide, 8.4 and 8.15).
 
 A full run asks for all of them. Any other asks for those that are new and, in turn, for some of the rest, and takes
-the others from the last snapshot: what changes behind the program's back is seen within a few days.
+the others from the last snapshot: what changes behind the program's back is seen within a few days. Order lists are judged
+beside the products of today, so a kept one that names what is no product now is asked again too.
 """
 
 from __future__ import annotations
@@ -27,13 +28,18 @@ from checks.sources.oresto.moments import dates, unreadable
 Asked = dict[str, Any]
 Answer = tuple[pl.DataFrame, wire.Shape]
 Ask = Callable[[Task, Asked], Answer]
+#: Of rows that would be kept from the last snapshot, the keys to ask again, whoever's turn it is.
+Doubtful = Callable[[Task, pl.DataFrame], Collection[Any]]
 
 K = TypeVar("K", bound=Hashable)
+
+#: How many times `per_client_requests` may be asked again because what is kept of them is in doubt.
+_MOST_DOUBTFUL = 10
 
 
 def order_lists(task: Task) -> pl.DataFrame:
     """GET Clients/OrderListItems: the article numbers of one client's order list."""
-    return one_by_one(task, "clients", ("client_number",), _order_list)
+    return one_by_one(task, "clients", ("client_number",), _order_list, _naming_no_product)
 
 
 def delivery_dates(task: Task) -> pl.DataFrame:
@@ -59,12 +65,15 @@ def day_number(moment: datetime) -> int:
     return moment.astimezone(UTC).toordinal()
 
 
-def one_by_one(task: Task, of: str, columns: tuple[str, ...], ask: Ask) -> pl.DataFrame:
+def one_by_one(
+    task: Task, of: str, columns: tuple[str, ...], ask: Ask, doubtful: Doubtful | None = None
+) -> pl.DataFrame:
     """The task's frame, put together from a request for each row of frame `of`.
 
     Args:
         columns: of frame `of`: first its key, then what a request needs beside.
         ask: one request; runs in the pool, several at once.
+        doubtful: which others than those whose turn it is are asked too, up to `_MOST_DOUBTFUL` times as many.
 
     Raises SourceError when one of them fails, or `of` is not to be trusted. Only what does not exist any more (404) is
     left out, unless nothing does.
@@ -76,16 +85,65 @@ def one_by_one(task: Task, of: str, columns: tuple[str, ...], ask: Ask) -> pl.Da
     key, most = columns[0], task.client.source.per_client_requests
     before = known[of].data[key].to_list()
     today = due(everybody[key].to_list(), before, most, day_number(task.now))
-    asked = pl.col(key).is_in(pl.Series(list(today), dtype=everybody[key].dtype).implode())
-    # what was known of the others; that it is still there, and whose it is, this run's list says
-    kept = (
-        known[task.frame]
-        .data.select(key, pl.exclude(columns))
-        .join(everybody.filter(~asked), on=key, maintain_order="left")
-        .select(FRAMES[task.frame].schema.names())
-    )
+    others, kept = _kept(task, known[task.frame].data, everybody, columns, today)
+    if doubtful is not None:
+        today |= _in_doubt(task, set(doubtful(task, kept)), most * _MOST_DOUBTFUL)
+        others, kept = _kept(task, kept, everybody, columns, today)
     task.mode, task.base = "changes", known[task.frame]
-    return pl.concat([kept, *_answers(task, everybody.filter(asked), ask)])
+    _tell(task, everybody.height, others.height)
+    asked = everybody.join(others, on=key, how="anti", maintain_order="left")
+    return pl.concat([kept, *_answers(task, asked, ask)])
+
+
+def _kept(
+    task: Task, rows: pl.DataFrame, everybody: pl.DataFrame, columns: tuple[str, ...], asked: Collection[Any]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Who is not `asked`, and what was known of them; that they are there, and whose, this run's list says."""
+    key = columns[0]
+    of_asked = pl.col(key).is_in(pl.Series(list(asked), dtype=everybody[key].dtype).implode())
+    others = everybody.filter(~of_asked)
+    kept = rows.select(key, pl.exclude(columns)).join(others, on=key, maintain_order="left")
+    return others, kept.select(FRAMES[task.frame].schema.names())
+
+
+def _in_doubt(task: Task, keys: set[K], most: int) -> set[K]:
+    """Those of `keys` that are asked in this run: all, or where there are too many some a day in turn."""
+    asked = due(keys, keys, most, day_number(task.now))
+    if len(asked) < len(keys):
+        told = f"Of {len(keys):,} that are known only from before and may have changed, {len(asked):,} were asked."
+        task.messages.append(told)
+    return asked
+
+
+def _tell(task: Task, all_of_them: int, others: int) -> None:
+    """Says how much of the frame is not of this run."""
+    if not others or task.base is None:
+        return
+    whole = task.base.full_at
+    since = "" if whole is None else f", none from before {whole.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    asked = all_of_them - others
+    task.messages.append(
+        f"{asked:,} of {all_of_them:,} were asked; what is known of the others is older{since}."
+    )
+
+
+def _naming_no_product(task: Task, kept: pl.DataFrame) -> set[str]:
+    """Clients whose kept list names an article that is neither an own nor a linked product of this run.
+
+    A product that was deleted has left the lists with it, and an item that was wrong may be repaired: beside today's
+    products the list of some days ago would be found wrong for as long as it is kept.
+    """
+    try:
+        products = [task.needs(frame) for frame in ("products", "linked_products")]
+    except SourceError:
+        return set()  # nothing judges order lists without them
+    numbers = pl.concat([_trimmed(rows) for rows in products])
+    strange = kept.filter(~_trimmed(kept).is_in(numbers.implode()))
+    return set(strange["client_number"])
+
+
+def _trimmed(rows: pl.DataFrame) -> pl.Series:
+    return rows["article_number"].str.strip_chars()
 
 
 def _everybody(task: Task, of: str, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 from checks.errors import SourceError
 from checks.frames import FRAMES
 from checks.sources.oresto import columns_trade, lookups, wire
-from checks.sources.oresto.collecting import Task, fitting, small
+from checks.sources.oresto.collecting import Known, Task, fitting, small
 from checks.sources.oresto.paging import read_pages
 from checks.sources.oresto.wire_trade import Order
 
@@ -48,6 +48,17 @@ def processed_orders(task: Task) -> pl.DataFrame:
     oldest = task.now - timedelta(days=task.client.source.orders_days)
     in_window = pl.col("ordered_at").is_null() | (pl.col("ordered_at") >= oldest)
     base = _base(task, in_window)
+    if base is not None:
+        found = _window(task, oldest, in_window, base)
+        lost = _drifted(task, base.past, found)
+        if lost is None:
+            return pl.concat([base.known, found])
+        task.doubt(lost)
+    return _window(task, oldest, in_window, None)
+
+
+def _window(task: Task, oldest: datetime, in_window: pl.Expr, base: _Base | None) -> pl.DataFrame:
+    """The orders of the window; on a `base`, those of the pages that may bring something new."""
     known: set[int] = set()
     awaited: set[int] = set()
     if base is not None:
@@ -65,14 +76,57 @@ def processed_orders(task: Task) -> pl.DataFrame:
             if base is not None and not awaited and here <= known:
                 break
         known |= here
-    found = pl.concat(read).filter(in_window)
-    return found if base is None else pl.concat([base.known, found])
+    return pl.concat(read).filter(in_window)
+
+
+def _drifted(task: Task, past: Known, found: pl.DataFrame) -> str | None:
+    """Which field is not what it was in the last snapshot, in words; None where all are.
+
+    One that no row has any more is gone where an order that was read again had a value of it: an API may leave out what
+    is empty.
+    """
+    told = {(one.field, one.kind) for one in past.drift}
+    for one in task.shape.drift(wire.known_names(Order), wire.KNOWN_EXTRAS[Order]):
+        gone = one.kind == "gone"
+        if (one.field, one.kind) not in told and (not gone or _lost(one.field, past.data, found)):
+            return f"{one.detail} It was not so in the last snapshot."
+    return None
+
+
+def _lost(field: str, before: pl.DataFrame, found: pl.DataFrame) -> bool:
+    """Has an order no value any more in a cell that is made of this field alone?"""
+    for fields, filled in _CELLS:
+        if all(field in (one, one.partition(".")[0]) for one in fields):
+            had = before.filter(filled).select("order_number")
+            if found.filter(~filled).join(had, on="order_number", how="semi").height:
+                return True
+    return False
+
+
+def _in_a_line(part: str) -> pl.Expr:
+    values = pl.col("order_lines").list.eval(pl.element().struct.field(part))
+    return (values.list.drop_nulls().list.len() > 0).fill_null(False)
+
+
+#: Fields of the wire, and whether an order has a value that is made of them.
+_CELLS = [
+    *(
+        (fields, pl.col(column).is_not_null())
+        for column, fields in columns_trade.SOURCES_OF["processed_orders"].items()
+        if column != "order_lines"  # its parts are, each by itself
+    ),
+    (("Products.WholesalerArticleNumber",), _in_a_line("article_number")),
+    (("Products.Quantity",), _in_a_line("quantity")),
+    (("Products.Price",), _in_a_line("price")),
+    (("Products.TotalPrice",), _in_a_line("total")),
+]
 
 
 @dataclass(frozen=True)
 class _Base:
     """What is known of the window, and the orders that waited in the last run and do not any more."""
 
+    past: Known
     known: pl.DataFrame
     awaited: set[int]
 
@@ -91,6 +145,7 @@ def _base(task: Task, in_window: pl.Expr) -> _Base | None:
     known = past[task.frame].data.filter(in_window)
     left = past["orders"].data.filter(in_window).join(waiting, on="order_number", how="anti")
     return _Base(
+        past[task.frame],
         known.join(waiting, on="order_number", how="anti"),  # one that waits again is processed no more
         set(left["order_number"]),
     )
@@ -134,16 +189,19 @@ def _goes_back(page: pl.DataFrame) -> bool:
 
 
 def error_logs(task: Task) -> pl.DataFrame:
-    """Newest first, 50 a page: pages until a row is older than `ERROR_LOG_DAYS`, one is empty or brings nothing new.
+    """Newest first, 50 a page: pages until a row is older than `ERROR_LOG_DAYS`, or nothing new can follow.
 
-    Rows move to later pages while reading, as each failing request adds one on top: none is lost, some are seen twice.
+    Rows move to later pages while reading, as each failing request adds one on top: some are seen twice, even a whole
+    page of them. Nothing new can follow a page that is empty, and two in a row without anything new, of which the last is
+    older as a whole than what was known, or brings the very rows of the other (a server without pages).
     """
     fields = task.client.source.fields.error_log
     seen = FRAMES["error_logs"].empty() if task.known is None else task.known.data
     task.mode = "full" if task.known is None else "changes"
     oldest_wanted = task.now - timedelta(days=ERROR_LOG_DAYS)
     wanted = pl.col("at").is_null() | (pl.col("at") >= oldest_wanted)
-    read = 0
+    newest_known, stale, read = seen["at"].max(), 0, 0
+    last = seen.clear()
     for page in range(task.client.first_page, task.client.first_page + _ERROR_LOG_PAGES):
         task.progress.check_stop()
         rows = small(
@@ -161,13 +219,26 @@ def error_logs(task: Task) -> pl.DataFrame:
             )
         # with its moment: a log that was emptied may number its rows from the start again
         fresh = rows.join(seen, on=["log_id", "at"], how="anti", nulls_equal=True, maintain_order="left")
-        if fresh.is_empty():
-            return seen.filter(wanted)
         seen = pl.concat([seen, fresh])
         read += fresh.height
         task.show(read)
-        oldest = fresh["at"].min()
-        if isinstance(oldest, datetime) and oldest < oldest_wanted:
+        stale = stale + 1 if fresh.is_empty() else 0
+        reached_back = stale > 1 and (_older(rows, newest_known) or rows.equals(last))
+        if rows.is_empty() or reached_back or _reaches(rows, oldest_wanted):
             return seen.filter(wanted)
+        last = rows
     task.messages.append(f"Only the newest {read:,} rows were read.")
     return seen.filter(wanted)
+
+
+def _older(rows: pl.DataFrame, moment: object) -> bool:
+    """Is each of the rows older? So is what nobody knows the moment of."""
+    newest = rows["at"].max()
+    if isinstance(newest, datetime) and isinstance(moment, datetime):
+        return newest < moment
+    return True
+
+
+def _reaches(rows: pl.DataFrame, moment: datetime) -> bool:
+    oldest = rows["at"].min()
+    return isinstance(oldest, datetime) and oldest < moment
