@@ -29,6 +29,8 @@ def filters(place: Place) -> pl.DataFrame:
     known = loading.open_findings(place) if not statuses else base
     counts = dict(known.group_by("check").agg(pl.len()).iter_rows())
     checks = {check.id: f"{check.title} ({counts.get(check.id, 0):,})" for check in CHECKS.values()}
+    if of := address.given_all("check", list(checks)):
+        known = known.filter(pl.col("check").is_in(of))
     by_severity = dict(known.group_by("severity").agg(pl.len()).iter_rows())
     severities = {
         name: f"{look.icon} {look.word} {number(by_severity.get(name, 0))}"

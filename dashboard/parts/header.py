@@ -38,6 +38,9 @@ def top_line(place: Place) -> None:
         _partial(place)
 
 
+#: Checks that the strip of a partial run names.
+_MOST_NAMED = 4
+
 _OLD = "The health check is meant to run every day. Run it now, or look why the schedule did not."
 
 
@@ -67,10 +70,10 @@ def _partial(place: Place) -> None:
         if row["status"] != "ok"
     ]
     blind = [row for row in loading.results(place).iter_rows(named=True) if row["status"] == "could_not_run"]
-    what = ", ".join(title for _, title, _ in missing) or "some data"
+    what = ", ".join(dict.fromkeys(title for _, title, _ in missing)) or "some data"
     could_not = (
         f"{plural(len(blind), 'check')} could not be judged and kept the findings of the run before: "
-        + ", ".join(check_title(row["check"]) for row in blind)
+        + _first(list(dict.fromkeys(check_title(row["check"]) for row in blind)))
         if blind
         else "Every check could be judged all the same"
     )
@@ -80,6 +83,13 @@ def _partial(place: Place) -> None:
             title=f"The last health check was partial: {what} could not be collected",
             icon=":material/warning:",
         )
+
+
+def _first(titles: list[str]) -> str:
+    """The first few; the Overview lists them all under *Could not run*."""
+    rest = len(titles) - _MOST_NAMED
+    named = ", ".join(titles[:_MOST_NAMED])
+    return named if rest < 1 else f"{named} and {rest} more ([all of them](/#could-not-run))"
 
 
 def problem(error: KeurmeesterError) -> None:

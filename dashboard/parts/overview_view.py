@@ -31,7 +31,7 @@ def new_since_last_run(place: Place) -> None:
             "This was the first health check: everything it found is new. From the next one on, only news stands here."
         )
         return
-    findings = shaping.newest(loading.open_findings(place), loading.judged(place))
+    findings = _found_by_the_last_run(place)
     if findings.is_empty():
         st.markdown(":material/check_circle: Nothing new.")
         return
@@ -48,6 +48,17 @@ def new_since_last_run(place: Place) -> None:
                 label=f"and {plural(int(rest['count'].sum()), 'finding')} of {plural(rest.height, 'other check')}",
                 query_params={"status": ["new", "regressed"]},
             )
+
+
+def _found_by_the_last_run(place: Place) -> pl.DataFrame:
+    """What is open and new by an event of the run itself: what a person reopened since is no news of it."""
+    findings = shaping.newest(loading.open_findings(place), loading.judged(place))
+    if findings.is_empty() or place.run is None:
+        return findings
+    run, ids = str(place.run["id"]), findings["id"].to_list()
+    events = loading.kept("news", place, "", lambda: place.store.events_of(ids))
+    came = pl.col("event").is_in(["new", "regressed", "reopened"]) & (pl.col("run_id") == run)
+    return findings.filter(pl.col("id").is_in(events.filter(came)["finding_id"].to_list()))
 
 
 def _new_row(findings: pl.DataFrame, row: dict[str, Any]) -> None:

@@ -133,7 +133,12 @@ def test_a_comment_stands_in_the_panel_with_its_author(full: Store, open_page: O
 def test_set_aside_ones_are_shown_on_request_and_reopened(full: Store, open_page: Open) -> None:
     ids = full.findings(check="missing-photo")["id"]
     full.accept(ids, "Never needed", "an")
-    assert "Set aside: 2 accepted" in open_page("findings").links
+    link = open_page("findings").app.button(key="set-aside")
+    assert link.label.endswith("Set aside: 2 accepted")
+    screen = open_page("findings").click("set-aside")
+    assert screen.app.query_params["status"] == ["accepted", "snoozed"], (
+        "a page link would not change the address"
+    )
     screen = open_page("findings", status="accepted")
     assert {row["status"] for row in screen.rows()} == {"◇ Accepted"}
     asked(screen, "reopen", 0, 1).click("deciding-go")

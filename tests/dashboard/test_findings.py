@@ -155,8 +155,8 @@ def test_the_panel_names_what_else_is_wrong_with_the_product(
     check_shop(photos=shop()["photos"].clear())
     ident = store.findings(check="invalid-ean")["id"][0]
     assert any(
-        "Missing photo: Honing is active and has no photo." in link
-        for link in open_page("findings", finding=ident).links
+        "Missing photo: Honing is active and has no photo." in button.label
+        for button in open_page("findings", finding=ident).app.button
     )
 
 
@@ -189,5 +189,5 @@ def test_a_selection_follows_its_finding_when_the_list_changes(full: Store, open
     screen.tick(place)
     del screen.app.query_params["severity"]
     screen.run()
-    (ticked,) = screen.app.session_state["grid"]["selection"]["rows"]
+    (ticked,) = screen.app.session_state["grid-1"]["selection"]["rows"]
     assert screen.rows()[ticked]["key"] == "A105"

@@ -50,6 +50,11 @@ def score(value: int | None, **lost: tuple[float, int]) -> Score:
             score(82, missing_photo=(18.0, 20)),
             "82 / 100, as in the run before. missing photo costs most: 20 of 100 products.",
         ),
+        (
+            score(82, invalid_ean=(18.0, 20)),
+            score(0, missing_photo=(50.0, 20), invalid_ean=(50.0, 9)),
+            "82 / 100, not comparable with the run before: it judged other checks.",
+        ),
         (score(100), None, "100 / 100: nothing found that weighs."),
         (score(None), None, "No check could be judged in the last run, so there is no score."),
     ],
@@ -82,6 +87,17 @@ def test_new_ones_are_named_by_what_they_touch_most(
         ":small[Perenmoes :gray[€ 15]]",
         ":small[Appelmoes]",
     ]
+
+
+def test_what_a_person_reopened_is_no_news_of_the_run(
+    full: Store, check_shop: Callable[..., str], open_page: Open
+) -> None:
+    ids = full.findings(check="missing-photo")["id"]
+    full.accept(ids, "Never needed", "an")
+    check_shop()
+    full.reopen(ids, "an")
+    links = open_page().links
+    assert links.count(":orange[:material/warning:] **2** Missing photo") == 1, "only under Needs attention"
 
 
 def test_what_needs_attention_is_sorted_by_what_it_touches(full: Store, open_page: Open) -> None:

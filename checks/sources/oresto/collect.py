@@ -51,9 +51,8 @@ COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
     "error_logs": of_trade.error_logs,
     "order_lists": one_by_one.order_lists,
     "delivery_dates": one_by_one.delivery_dates,
-    **dict.fromkeys(
-        LOOKUP_PATHS, of_tables.lookup
-    ),  # they wait for products and clients: nobody else is kept waiting
+    # last, for they wait for products and clients, and keep nobody else waiting
+    **dict.fromkeys(LOOKUP_PATHS, of_tables.lookup),
     "supplier_articles": of_central.supplier_articles,
     "category_chains": of_tables.category_chains,
 }
