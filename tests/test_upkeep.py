@@ -70,16 +70,20 @@ def statuses(store: Store) -> dict[tuple[str, str], str]:
 
 def test_accepting_by_the_beginning_of_an_id(store: Store, keur: Type) -> None:
     [ident] = store.findings(check="invalid-ean")["id"]
-    assert "1 finding accepted." in keur("accept", ident[:8], ident, "--reason", "Sold loose.").stdout
+    assert (
+        "1 finding accepted: invalid-ean A."
+        in keur("accept", ident[:8], ident, "--reason", "Sold loose.").stdout
+    )
     assert statuses(store)["invalid-ean", "A"] == "accepted"
     assert store.decisions()["reason"].to_list() == ["Sold loose."]
 
 
 def test_snoozing_a_whole_check_until_the_end_of_a_day_and_taking_it_back(store: Store, keur: Type) -> None:
-    assert "2 findings snoozed." in keur("snooze", "--check", "missing-photo", "--until", "2999-12-24").stdout
+    done = keur("snooze", "--check", "missing-photo", "--until", "2999-12-24", "--yes")
+    assert "2 findings snoozed: missing-photo A, missing-photo B." in done.stdout
     local = [until.astimezone() for until in store.decisions()["until"]]
     assert {(one.date().isoformat(), one.hour, one.minute) for one in local} == {("2999-12-24", 23, 59)}
-    assert "1 finding reopened." in keur("reopen", "--key", "A").stdout
+    assert "1 finding reopened: missing-photo A." in keur("reopen", "--key", "A").stdout
     assert statuses(store) == {
         ("missing-photo", "A"): "regressed",
         ("missing-photo", "B"): "snoozed",
@@ -88,7 +92,10 @@ def test_snoozing_a_whole_check_until_the_end_of_a_day_and_taking_it_back(store:
 
 
 def test_a_comment_on_everything_about_a_key(store: Store, keur: Type) -> None:
-    assert "2 findings commented on." in keur("comment", "--key", "A", "--text", "Asked.").stdout
+    assert (
+        "2 findings commented on: invalid-ean A, missing-photo A."
+        in keur("comment", "--key", "A", "--text", "Asked.").stdout
+    )
     assert set(statuses(store).values()) == {"new"}
 
 

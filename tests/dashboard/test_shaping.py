@@ -26,8 +26,9 @@ EAN = "5400000000003"
         (timedelta(seconds=20), "just now"),
         (timedelta(minutes=59), "59 min ago"),
         (timedelta(hours=3), "3 h ago"),
-        (timedelta(hours=35), "35 h ago"),
-        (timedelta(hours=37), "2 days ago"),
+        (timedelta(hours=23), "23 h ago"),
+        (timedelta(hours=47), "1 day ago"),
+        (timedelta(hours=48), "2 days ago"),
         (timedelta(days=40), "40 days ago"),
     ],
 )
