@@ -19,6 +19,7 @@ _ENTITIES: dict[str, Callable[[str], tuple[str, dict[str, str]]]] = {
     "client-product": lambda key: ("product", {"article": key.rpartition("|")[0] or key}),
     "order-list-item": lambda key: ("clients", {"client": key.partition("|")[0]}),
     "frame": lambda key: ("data", {"frame": key}),
+    "error-group": lambda key: ("error_logs", {"group": key}),
 }
 
 
@@ -45,7 +46,7 @@ def entity_address(base: str, entity: str, source: str, key: str) -> str | None:
     """The page of what a finding is about; None for an entity that has none.
 
     Args:
-        entity: as in `findings.FOUND`: product, client, user, order, client-product, order-list-item, frame.
+        entity: as in `findings.FOUND`: product, client, user, order, client-product, order-list-item, frame, error-group.
         source: the source's name.
         key: the finding's key; `article|client` leads to the article, `client|article` to the client.
     """

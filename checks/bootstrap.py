@@ -72,22 +72,26 @@ def _install(extra: str) -> Path | None:
         return None
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-    quick = _run([*pip, "install", "--quiet", "uv>=0.9"]) == 0 and (
-        _run(
-            [
-                str(python),
-                "-m",
-                "uv",
-                "pip",
-                "install",
-                "--quiet",
-                "--python",
-                str(python),
-                "--editable",
-                target,
-            ]
+    quick = (
+        _run([*pip, "install", "--quiet", "uv>=0.9"]) == 0
+        and (
+            _run(
+                [
+                    str(python),
+                    "-m",
+                    "uv",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--compile-bytecode",  # else each start compiles what the last one did, where none may write it
+                    "--python",
+                    str(python),
+                    "--editable",
+                    target,
+                ]
+            )
+            == 0
         )
-        == 0
     )
     if not quick and _run([*pip, "install", "--quiet", "--editable", target]) != 0:
         _say("The installation failed; the lines above say why. A proxy or an old pip are the usual causes.")

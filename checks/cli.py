@@ -40,6 +40,7 @@ COMMANDS = {
     "reopen": ("upkeep:reopen", "Take back that findings were accepted or snoozed."),
     "comment": ("upkeep:comment", "Add a remark to findings. Changes nothing else."),
     "fix": ("fixes:app", "Plan repairs, apply them, see what was done."),
+    "errors": ("errors:app", "Problems in the error log: list them, read them, decide about them."),
     "digest": (
         "digest:digest",
         "Tell what is new since the last run: print it, or send it by mail, Teams or Slack.",
@@ -59,7 +60,7 @@ COMMANDS = {
     ),
     "bench": (
         "daily:bench_checks",
-        "Time the check pass beside the same questions in raw Polars, in one run.",
+        "Time the check pass (or the grouping of errors) beside the same in raw Polars, in one run.",
     ),
 }
 

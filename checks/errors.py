@@ -13,8 +13,10 @@ KeurmeesterError
 │   ├── UnreadableAnswer     HTML, half an answer, not JSON, not the expected shape
 │   ├── ServerFault          429 or 5xx, also after the retries
 │   ├── RequestRejected      400, 409, or 200 with Errors / ModelStateErrors
-│   └── OutcomeUnknown       a write was sent and its answer never came: read the state before deciding
+│   └── OutcomeUnknown       a write was sent and its answer does not tell: read the state before deciding
+│       └── NoAnswer         nothing came back at all: the server may still be at it
 └── FixError                                                                        (exit 4)
+    ├── NotAllowed           this person's role does not go so far
     ├── ReadOnlySource       the settings forbid writing to this source
     └── PlanUnusable         no such plan, or nothing in it can be applied
 ```
@@ -130,8 +132,16 @@ class OutcomeUnknown(SourceError):
     """A write was sent and no usable answer came: it may or may not have been done."""
 
 
+class NoAnswer(OutcomeUnknown):
+    """A write was sent and nothing came back: it may even be done later, after the state was read."""
+
+
 class FixError(KeurmeesterError):
     """A fix could not be planned or carried out."""
+
+
+class NotAllowed(FixError):
+    """This person's role does not allow it. Says which role it takes and whom to ask."""
 
 
 class ReadOnlySource(FixError):

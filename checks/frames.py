@@ -24,6 +24,7 @@ NAMES = pl.List(pl.Struct({"language": pl.String, "name": pl.String}))
 SUPPLIER_CODES = pl.List(pl.Struct({"supplier_id": pl.Int64, "article_code": pl.String}))
 STRINGS = pl.List(pl.String)
 IDS = pl.List(pl.Int64)
+MODEL_ERRORS = pl.List(pl.Struct({"field": pl.String, "message": pl.String}))
 ORDER_LINES = pl.List(
     pl.Struct(
         {
@@ -270,14 +271,20 @@ _SPECS = (
     FrameSpec(
         "error_logs",
         "Error logs",
-        ("log_id",),
+        ("row_id",),
         {
+            "row_id": pl.String,  # the same at every reading: of the server's number and moment, else of all it says
             "log_id": pl.String,
-            "at": UTC,
+            "at": UTC,  # by the server's clock
             "method": pl.String,
-            "url": pl.String,
+            "url": pl.String,  # personal values of its query are masked
             "status_code": pl.Int64,
             "message": pl.String,
+            "exception": pl.String,
+            "errors": STRINGS,
+            "model_errors": MODEL_ERRORS,
+            "body": pl.String,  # the request's, secrets and personal fields masked
+            "raw": pl.String,  # JSON of what the mapping of the settings does not know, masked; else null
         },
         personal=True,
     ),
@@ -308,6 +315,21 @@ _OF_THE_RUN = (
             "field": pl.String,
             "kind": pl.String,  # new | gone | retyped
             "detail": pl.String,
+        },
+    ),
+    FrameSpec(
+        "error_groups",
+        "Problems in the error log",
+        ("group_id",),
+        {
+            "group_id": pl.String,
+            "title": pl.String,
+            "state": pl.String,  # see `checks.triage.states`
+            "rows": pl.Int64,  # all there ever were
+            "last_day": pl.Int64,  # rows of the 24 hours before the collection
+            "expected": pl.Float64,  # the most of these 24 hours that its own history lets expect; null: no forecast
+            "first_seen": UTC,
+            "last_seen": UTC,
         },
     ),
 )
@@ -351,6 +373,8 @@ class Collected:
         expected: how many rows the server counts, None where it counts nothing.
         carried_from: the run whose snapshot this is, row for row.
         bytes: received for it, as they came over the wire.
+        since: of a log, from which moment of the server's clock on it is whole; None of everything else.
+        server_at: what the server's clock said when it was read, aware; None where it did not tell.
     """
 
     source: str
@@ -368,6 +392,8 @@ class Collected:
     expected: int | None = None
     carried_from: str | None = None
     bytes: int = 0
+    since: datetime | None = None
+    server_at: datetime | None = None
 
     @property
     def incremental(self) -> bool:

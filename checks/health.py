@@ -197,7 +197,10 @@ def _collect_and_check(
                 frames[one.frame] = one
                 collected.append(one)
         progress.step(source.name, "checks", 0, None)
+        renamed = past.renamed("error_logs")
+        problems = _error_groups(store, source, frames.get("error_logs"), now, run_id, renamed)
         frames |= _of_the_run(source.name, frames)
+        frames["error_groups"] = problems
         judged = run_checks(Frames(source.name, frames), settings.checks, now)
         progress.step(source.name, "checks", len(judged.results), len(judged.results), "done")
         results.extend(judged.results)
@@ -250,6 +253,27 @@ def _of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Colle
         name: Collected(source, name, "ok", pl.DataFrame(data, schema=FRAMES[name].schema, orient="row"))
         for name, data in rows.items()
     }
+
+
+def _error_groups(
+    store: Store, source: OrestoSource, log: Collected | None, now: datetime, run_id: str, renamed: bool
+) -> Collected:
+    """Takes the error log in, and gives what the triage makes of it as frame `error_groups` that checks can judge.
+
+    It is kept whatever becomes of the run: rows that were read once may not come again. `renamed`: do the settings name
+    its fields otherwise than at the last reading?
+    """
+    if log is None or log.data is None:
+        why = "It was not asked for." if log is None else log.message
+        return Collected(
+            source.name,
+            "error_groups",
+            "failed",
+            message=f"the error log did not come in. {why or ''}".strip(),
+        )
+    store.errors.absorb(source.name, log, now, run_id, fields=source.fields.error_log, renamed=renamed)
+    store.errors.after_late_rows(source.name, now)
+    return Collected(source.name, "error_groups", "ok", store.errors.standing(source.name))
 
 
 def _credible(one: Collected, known_rows: Mapping[str, int]) -> Collected:

@@ -1,8 +1,10 @@
-"""The sign of life of a run: how far it is, in the store, once a second; and the ear for a stop."""
+"""Signs of life: something says every few seconds that it is alive, while the work itself waits for a slow server."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 from checks.errors import StoreError
@@ -10,11 +12,33 @@ from checks.progress import Progress, State
 from checks.store import Store
 
 
-class KeptInStore(Progress):
-    """Keeps the newest step of every collector in the run's row, which is also its heartbeat, and hears a stop.
+class Heartbeat:
+    """Calls `beat` every few seconds, in a thread of its own, for as long as its block lasts."""
 
-    A thread of its own writes once a second: a collector that waits for a slow server must not look dead.
-    """
+    def __init__(self, beat: Callable[[], object], seconds: float, name: str) -> None:
+        self._beat = beat
+        self._seconds = seconds
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"heartbeat-{name[:12]}", daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._seconds):
+            try:
+                self._beat()
+            except StoreError:
+                continue  # busy, or away for a moment: the next beat tries again, the work's own writes will tell
+
+
+class KeptInStore(Progress):
+    """Keeps the newest step of every collector in the run's row, which is also its heartbeat, and hears a stop."""
 
     _EVERY = 1.0  # seconds
 
@@ -24,8 +48,7 @@ class KeptInStore(Progress):
         self._run_id = run_id
         self._steps: dict[tuple[str, str], dict[str, Any]] = {}
         self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._heartbeat = Heartbeat(self._beat, self._EVERY, run_id)
 
     def step(
         self, source: str, step: str, done: int, total: int | None = None, state: State = "running"
@@ -40,22 +63,14 @@ class KeptInStore(Progress):
             }
 
     def __enter__(self) -> KeptInStore:
-        self._thread.start()
+        self._heartbeat.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
+        self._heartbeat.__exit__()
 
     def _beat(self) -> None:
-        while not self._ended.wait(self._EVERY):
-            with self._lock:
-                steps = list(self._steps.values())
-            try:
-                stop = self._store.report_progress(self._run_id, steps)
-            except (
-                StoreError
-            ):  # busy, or away for a moment: the next beat tries again, the run's end will tell
-                continue
-            if stop:
-                self.stop()
+        with self._lock:
+            steps = list(self._steps.values())
+        if self._store.report_progress(self._run_id, steps):
+            self.stop()

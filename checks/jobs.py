@@ -7,17 +7,20 @@ twice, however often a click arrives.
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from checks import people
 from checks.errors import KeurmeesterError, Stopped
-from checks.fixes import apply_plan, make_plan
+from checks.fixes import Klass, apply_plan, make_plan, plan_undo, resume, settle
 from checks.health import run_health_check
+from checks.people import Person
 from checks.progress import Progress, State
-from checks.settings import Settings
+from checks.settings import Settings, load_settings
 from checks.store import Store
 
 JobState = Literal["running", "done", "failed", "stopped"]
@@ -48,6 +51,9 @@ class Job(Progress):
 
 
 _jobs: dict[str, Job] = {}
+_settling: dict[str, tuple[threading.Thread, Progress]] = {}
+_SETTLE_SECONDS = 60.0
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 
 
@@ -67,29 +73,123 @@ def start_run(settings: Settings, by: str) -> Job:
 
 
 def start_plan(
-    settings: Settings, check: str, keys: Collection[str], by: str, source: str | None = None
+    settings: Settings,
+    check: str,
+    keys: Collection[str] | None,
+    by: Person,
+    source: str | None = None,
+    options: Mapping[str, str] | None = None,
+    each: Mapping[str, Mapping[str, str]] | None = None,
+    safe_only: bool = False,
 ) -> Job:
-    """Starts planning the fix of `check` for exactly `keys`; when done, the job has the `plan_id`."""
-    frozen = tuple(sorted(keys))
+    """Starts planning the fix of `check` for exactly `keys` (None: all); when done, the job has the `plan_id`.
+
+    Raises NotAllowed when this person may not: at once, not in the background.
+    """
+    people.require(settings, by, "fixer", "plan fixes")
+    frozen = None if keys is None else tuple(sorted(keys))
+    chosen = {name: dict(one) for name, one in (each or {}).items()}
 
     def work(job: Job, store: Store) -> None:
-        plan = make_plan(store, settings, check, keys=frozen, source=source, by=by, options={}, progress=job)
+        plan = make_plan(
+            store,
+            settings,
+            check,
+            keys=frozen,
+            source=source,
+            by=by,
+            options=options or {},
+            each=chosen,
+            progress=job,
+            safe_only=safe_only,
+        )
         job.plan_id = plan.id
 
-    return _start("plan", (settings.store.url, check, source, frozen), settings, work)
+    about = (settings.store.url, check, source, frozen, repr(options), repr(chosen), safe_only, by.name)
+    return _start("plan", about, settings, work)
 
 
-def start_apply(settings: Settings, plan_id: str, by: str) -> Job:
-    """Starts applying a plan. A plan that was applied already touches nothing again."""
+def start_undo(settings: Settings, fix_ids: Collection[str], by: Person) -> Job:
+    """Starts planning to undo fixes; when done, the job has the `plan_id`. Raises NotAllowed."""
+    people.require(settings, by, "fixer", "undo fixes")
+    frozen = tuple(sorted(fix_ids))
 
     def work(job: Job, store: Store) -> None:
-        rows = apply_plan(store, settings, plan_id, by=by, progress=job)
+        job.plan_id = plan_undo(store, settings, frozen, by=by, progress=job).id
+
+    return _start("plan", (settings.store.url, "undo", frozen, by.name), settings, work)
+
+
+def start_apply(
+    settings: Settings, plan_id: str, by: Person, classes: Collection[Klass] | None = None
+) -> Job:
+    """Starts applying a plan. A plan that was applied already touches nothing again. Raises NotAllowed."""
+    people.require(settings, by, "fixer", "apply fixes")
+
+    def work(job: Job, store: Store) -> None:
+        rows = apply_plan(store, settings, plan_id, by=by, classes=classes, progress=job)
         done = sum(row["state"] == "done" for row in rows)
         job.message = f"{done:,} of {len(rows):,} done."
 
-    started = _start("apply", (settings.store.url, plan_id), settings, work)
+    # another choice of classes is another work, which waits for its turn
+    about = (settings.store.url, plan_id, None if classes is None else tuple(sorted(classes)))
+    started = _start("apply", about, settings, work)
     started.plan_id = plan_id
     return started
+
+
+def start_resume(settings: Settings, by: Person, fix_id: str) -> Job:
+    """Starts going on with a fix that was begun and not finished. Raises NotAllowed."""
+    people.require(settings, by, "fixer", "go on with fixes")
+
+    def work(job: Job, store: Store) -> None:
+        rows = resume(store, settings, by=by, fix_id=fix_id, progress=job)
+        job.message = rows[0]["message"] if rows else "It is finished already."
+
+    return _start("apply", (settings.store.url, "resume", fix_id), settings, work)
+
+
+def start_settling(settings: Settings) -> None:
+    """From now on, fixes that a killed program left in the middle are completed or put back, at once and every minute.
+
+    Once in a process for each store, however often it is asked, until `stop_settling`.
+    """
+    with _lock:
+        if settings.store.url in _settling:
+            return
+        progress = Progress()
+
+        def watch() -> None:
+            try:
+                while not progress.stopping:
+                    _settle(settings, progress)
+                    progress.wait(_SETTLE_SECONDS)
+            finally:  # a defect ends this thread: the next page begins another
+                with _lock:
+                    _settling.pop(settings.store.url, None)
+
+        thread = threading.Thread(target=watch, name="settling", daemon=True)
+        thread.start()
+        _settling[settings.store.url] = (thread, progress)
+
+
+def stop_settling() -> None:
+    """Ends all that `start_settling` began, and waits until what is under way is in a state that can be gone on with."""
+    with _lock:
+        begun = list(_settling.values())
+    for thread, progress in begun:
+        progress.stop()
+        thread.join()
+
+
+def _settle(settings: Settings, progress: Progress) -> None:
+    try:
+        now = load_settings(settings.file) if settings.file is not None else settings
+        with Store.open(now.store.url, now.store.snapshots) as store:
+            settle(store, now, progress=progress)
+    except KeurmeesterError as error:
+        # the page Fixes shows what is left; the next minute tries again
+        _log.warning("Unfinished fixes could not be settled: %s", error)
 
 
 def _start(

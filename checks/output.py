@@ -21,6 +21,8 @@ from checks.progress import Progress, State
 stdout = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 stderr = Console(stderr=True, highlight=False)
 
+#: Columns that people copy from: broken over lines they would be worth nothing.
+_COPIED = ("id", "plan", "run")
 _STYLES = {
     "error": "red",
     "failed": "red",
@@ -71,7 +73,12 @@ def table(
         return
     shown = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        shown.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=column in _COPIED,
+        )
     for row in rows:
         shown.add_row(*(_cell(value) for value in row))
     stdout.print(shown)

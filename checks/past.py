@@ -32,6 +32,7 @@ def reader(source: OrestoSource) -> dict[str, str]:
     return {
         "reader": READER_VERSION,
         "server": _mark(source.base_url, source.login),
+        "error_log": _mark(source.fields.error_log.model_dump_json()),
         "settings": _mark(source.orders_path, source.orders_days, source.fields.model_dump_json()),
     }
 
@@ -75,6 +76,25 @@ class StoredPast:
                 return Doubt(f"{about}{known.reason}")
             found[frame] = known
         return found
+
+    def last_read(self, frame: str) -> datetime | None:
+        """See `collecting.Past`. A snapshot that is gone, as personal ones go, is taken for one of the same server."""
+        found = self._good.filter(pl.col("frame") == frame)
+        if found.is_empty():
+            return None
+        made_by = self._store.made_by(self._source.name, frame, found["run_id"][0])
+        same = made_by.get("server") in (None, reader(self._source)["server"])
+        return found.row(0, named=True)["read_at"] if same else None
+
+    def renamed(self, frame: str) -> bool:
+        """Do the settings name the error log's fields otherwise than when the frame was last read? Its snapshot tells."""
+        found = self._good.filter(pl.col("frame") == frame)
+        if found.is_empty():
+            return False
+        made_by = self._store.made_by(self._source.name, frame, found["run_id"][0])
+        wanted = reader(self._source)
+        mark = "error_log" if "error_log" in made_by else "settings"  # of an older version
+        return mark in made_by and made_by[mark] != wanted[mark]
 
     def _known_of(self, frame: str, run_id: str) -> Known | Doubt:
         with self._lock:

@@ -33,6 +33,10 @@ class Progress:
     def stopping(self) -> bool:
         return self._stop.is_set()
 
+    def wait(self, seconds: float) -> None:
+        """Waits that long, or until a stop is asked for."""
+        self._stop.wait(seconds)
+
     def check_stop(self) -> None:
         if self.stopping:
             raise Stopped("Stopped on request. What was finished before is kept.")

@@ -23,6 +23,7 @@ from checks.frames import FRAMES
 from checks.settings import StoreSettings
 from checks.store import Store
 from checks.store.engine import reading, writing
+from checks.store.error_purging import delete_errors, old_errors
 from checks.store.purging import KnownRuns, delete_rows, forget, hold_for_purge, known_runs, old_rows
 from checks.store.snapshots import file_name
 
@@ -44,6 +45,8 @@ WORDS = {
     "events": "events of those findings",
     "pictures": "pictures of fixes that ended long ago",
     "client_numbers": "old fixes and plans that keep everything but client numbers",
+    "error_rows": "rows of the error log; what they counted for stays",
+    "error_groups": "problems of the error log that nothing was heard of for long",
 }
 
 
@@ -98,7 +101,8 @@ def purge(
     each frame, which incremental runs build upon. Frames with personal data go after their own, shorter term, always.
     Findings about people that no run has seen for so long go with their events, whatever their status; of decisions
     about them stays who, when and how they ended. The journal of fixes stays: fixes that ended lose client numbers after
-    the shorter term, and after the longer one the pictures it would take to put one back.
+    the shorter term, and after the longer one the pictures it would take to put one back. Rows of the error log go after the
+    shorter term; what they counted for goes with their problem, once that was silent for the longer one.
 
     Args:
         by: who, for the store.
@@ -120,8 +124,10 @@ def purge(
         if not dry_run:
             hold_for_purge(connection)
         old = old_rows(connection, before, personal_before, _PERSONAL)
+        errors = old_errors(connection, before, personal_before)
         if not dry_run:
             delete_rows(connection, old, by, moment)
+            delete_errors(connection, errors, by, moment)
     if not dry_run:
         forget(store.engine)
     counts = {
@@ -130,6 +136,8 @@ def purge(
         "events": old.events,
         "pictures": len(old.pictures),
         "client_numbers": len(old.fixes) + len(old.plans),
+        "error_rows": errors.rows,
+        "error_groups": len(errors.groups),
     }
     for what, count in counts.items():
         purged.tallies[what].count = count

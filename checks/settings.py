@@ -2,6 +2,7 @@
 
 Found by `--config`, else `$KEURMEESTER_CONFIG`, else `./keurmeester.toml`. Every value can be overridden by the
 environment: `KEURMEESTER_STORE__URL`, and for a source by its name or position: `KEURMEESTER_SOURCES__WEBSHOP__LOGIN`.
+Only `[team]` cannot: who may do what must not be for each to say about themselves.
 Passwords come from the environment or a keyring; one written in the file is accepted and warned about when others may
 read the file. A password is resolved when it is needed and never printed.
 """
@@ -9,6 +10,7 @@ read the file. A password is resolved when it is needed and never printed.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 import warnings
@@ -40,6 +42,18 @@ from checks.errors import SettingsError
 
 FILE_NAME = "keurmeester.toml"
 _PREFIX = "KEURMEESTER_"
+
+#: What a person can be given; see `checks.people`.
+GivenRole = Literal["viewer", "fixer", "admin"]
+
+
+def is_email(text: str) -> bool:
+    return re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None
+
+
+def folded(email: str) -> str:
+    """As e-mails are compared: without case, where that is beyond doubt. Letters that only look alike stay apart."""
+    return email.lower() if email.isascii() else email
 
 
 class _Section(BaseModel):
@@ -98,6 +112,43 @@ class DigestSettings(_Section):
     to_env: str | None = None
 
 
+class TeamSettings(_Section):
+    """Who may do what, where more than one person works with it: `sign_in = true` turns team use on.
+
+    Roles by e-mail (`people`), by a value of the sign-in's `claim` (`claims`), and by account of this machine for the
+    command line (`accounts`). `anyone`: the role of who can sign in and is not named.
+    """
+
+    sign_in: bool
+    sign_in_hours: float = Field(12, gt=0)  # then a person signs in again: a role by claim is as old as that
+    claim: str = Field("roles", min_length=1)
+    anyone: Literal["viewer", "nobody"] = "nobody"
+    people: dict[str, GivenRole] = {}
+    claims: dict[str, GivenRole] = {}
+    accounts: dict[str, GivenRole] = {}
+
+    @field_validator("people")
+    @classmethod
+    def _by_folded_email(cls, people: dict[str, GivenRole]) -> dict[str, GivenRole]:
+        by_email: dict[str, GivenRole] = {}
+        for email, role in people.items():
+            if not is_email(email):
+                raise ValueError(f'{email!r} is no e-mail address; expected "ann@example.be" = "fixer"')
+            if folded(email) in by_email:
+                raise ValueError(f"{email} stands there twice: capitals make no difference")
+            by_email[folded(email)] = role
+        return by_email
+
+    @model_validator(mode="after")
+    def _somebody_has_a_role(self) -> TeamSettings:
+        if self.sign_in and not (self.people or self.claims or self.anyone == "viewer"):
+            raise ValueError(
+                "sign_in is on and nobody has a role: name people in [team.people] "
+                '("ann@example.be" = "admin") or values of the claim in [team.claims]'
+            )
+        return self
+
+
 class ErrorLogFields(_Section):
     """Their names for our fields of an ErrorLogs row; no source states them (oresto-assumptions, ErrorLog row)."""
 
@@ -108,6 +159,10 @@ class ErrorLogFields(_Section):
     url: str = "Url"
     status_code: str = "StatusCode"
     message: str = "Message"
+    exception: str = "Exception"
+    errors: str = "Errors"
+    model_errors: str = "ModelStateErrors"
+    body: str = "RequestBody"
 
 
 class OrestoFields(_Section):
@@ -126,6 +181,7 @@ class _Source(_Section):
     max_connections: int = Field(8, ge=1, le=64)
     timeout_seconds: float = Field(30, gt=0)
     read_only: bool = False
+    requests_per_second: float | None = Field(None, gt=0)  # None: as fast as the server answers
 
     @field_validator("base_url")
     @classmethod
@@ -198,6 +254,7 @@ class Settings(BaseSettings):
     checks: CheckSettings = CheckSettings()
     dashboard: DashboardSettings = DashboardSettings()
     digest: DigestSettings = DigestSettings()
+    team: TeamSettings = TeamSettings(sign_in=False)
     sources: list[OrestoSource] = []
     file: Path | None = None
 
@@ -284,9 +341,14 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _from_environment() -> dict[str, Any]:
-    known = set(Settings.model_fields) - {"file"}
+    known = set(Settings.model_fields) - {"file", "team"}
     for name in os.environ:
         section, nested, _ = name.upper().removeprefix(_PREFIX).partition("__")
+        if name.upper().startswith(_PREFIX) and section == "TEAM":
+            raise SettingsError(
+                f"environment variable {name}: who may do what stands in keurmeester.toml alone, for anybody can set a "
+                "variable for themselves. Take it away, and write it under [team] there."
+            )
         if name.upper().startswith(_PREFIX) and nested and section.lower() not in known:
             raise SettingsError(
                 f"environment variable {name}: no such setting. Sections: {', '.join(sorted(known))}."

@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from checks import jobs
 from checks.sandbox import Sandbox
 from checks.settings import Settings, load_settings
 from checks.store import Store
@@ -18,10 +19,20 @@ from checks.store import Store
 hypothesis.settings.register_profile("keurmeester", deadline=None)  # a busy machine is no defect
 hypothesis.settings.load_profile("keurmeester")
 
+# a process that a test starts says where it was, should it crash
+os.environ.setdefault("PYTHONFAULTHANDLER", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 MakeSandbox = Callable[..., Sandbox]
 MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on_after_its_test() -> Iterator[None]:
+    """A page that a test opened looks after unfinished fixes every minute; not in the middle of another test."""
+    yield
+    jobs.stop_settling()
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 HTTPX_AT = {"checks/sources/http.py"}
 #: From the bottom up: a room may import those before it.
 ROOMS = (
-    ["errors", "settings", "progress", "frames", "findings", "gtin", "addresses"],
+    ["errors", "settings", "people", "progress", "frames", "findings", "gtin", "addresses"],
     ["sources"],
-    ["rules"],
+    ["rules", "triage"],
     ["score", "impact"],
     ["store"],
+    ["suggest"],
     ["history", "retention"],
     ["fixes"],
     ["health"],

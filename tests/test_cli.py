@@ -80,7 +80,11 @@ def shop(make_sandbox: MakeSandbox, tmp_path: Path) -> tuple[Shell, Sandbox]:
 
 
 def test_after_the_demo_the_findings_are_what_was_planted(demo: Shell) -> None:
-    found = {(one["check"], one["key"], one["field"]) for one in demo.json("findings")}
+    found = {
+        (one["check"], one["key"], one["field"])
+        for one in demo.json("findings")
+        if one["entity"] != "error-group"  # of the log, where the problems have no keys to plant
+    }
     planted = json.loads((demo.folder / "keurmeester-demo" / "planted.json").read_text())
     checks = {check for check, _, _ in found}
     assert found == {(check, key, field) for check in checks for key, field in planted[check]}
@@ -271,7 +275,10 @@ def test_help_says_of_a_command_what_the_command_says_of_itself(name: str) -> No
         (["run", "--fail-on", "sometimes"], "error, warning, never"),
         (["run", "--source", "nowhere"], "no source 'nowhere'"),
         (["run", "--config", "nowhere.toml"], "no such settings file"),
-        (["fix", "plan", "--check", "missing-photo", "--all"], "there is no fix for it yet"),
+        (
+            ["fix", "plan", "--check", "restricted-ean", "--all"],
+            "there is no fix for it. Fixable: own-became",
+        ),
         (["fix", "plan", "--check", "own-became-central"], "--key KEY"),
         (["fix", "show", "nothing"], "nothing"),
         (["sandbox", "--fault", "GET Products|explode"], "no such kind"),

@@ -282,6 +282,40 @@ def test_orders_past_their_delivery_day_are_told_when_nothing_is_new(
     assert words.partition(". ")[2][:-1] in in_brief(told.news, 3000)
 
 
+def test_a_problem_of_the_error_log_is_told_by_its_title_and_leads_to_its_page(
+    settings: Settings, store: Store
+) -> None:
+    row = dict.fromkeys(FRAMES["error_logs"].schema)
+    row |= {"row_id": "1", "log_id": "1", "at": DAY1, "method": "PUT", "url": "/api/Products"}
+    row |= {
+        "status_code": 400,
+        "message": "Brand with id 7 does not exist.",
+        "errors": [],
+        "model_errors": [],
+    }
+    log = Collected(
+        "webshop",
+        "error_logs",
+        "ok",
+        pl.DataFrame([row], schema=FRAMES["error_logs"].schema),
+        since=DAY1 - timedelta(days=1),
+        server_at=DAY1,
+        read_at=DAY1,
+    )
+    run_id = store.begin_run("full", "test")
+    store.errors.absorb("webshop", log, DAY1, run_id)
+    [(group, title)] = store.errors.groups().select("id", "title").iter_rows()
+    message = f"{title} (1 row)"
+    rows = [("error-new", "warning", "webshop", "error-group", group, None, "x", message, "triage")]
+    results = [CheckResult("error-new", "webshop", "failed", 1, entities=1)]
+    store.finish_run(
+        run_id, "complete", "full", None, [], results, pl.DataFrame(rows, FOUND, orient="row"), DAY1
+    )
+    text = digest(settings, store).text
+    assert f"- {title.rstrip('.')}: 1 row" in text
+    assert f"{URL}/error_logs?source=webshop&group={group}" in text
+
+
 def test_the_first_health_check(settings: Settings, store: Store, run: Callable[..., str]) -> None:
     run(DAY1, ("invalid-ean", "error", "A1"))
     assert "This is the first health check: 1 error." in digest(settings, store).text

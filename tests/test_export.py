@@ -339,6 +339,21 @@ def test_findings_are_described_by_the_newest_snapshots() -> None:
     assert described(findings, Snapshots(), NOW)["name"].null_count() == 6
 
 
+class Problems:
+    def groups(self, *, state: str) -> pl.DataFrame:
+        return pl.DataFrame({"id": ["ab12"], "title": ["PUT Products: Brand does not exist."]})
+
+
+def test_a_problem_of_the_error_log_is_named_by_its_title() -> None:
+    findings = kept({"check": "error-new", "entity": "error-group", "key": "ab12"})
+    shown = described(findings, Snapshots(), NOW, problems=Problems())
+    assert shown["name"].to_list() == ["PUT Products: Brand does not exist."]
+    book = Book(as_xlsx(shown, URL))
+    assert "PUT Products: Brand does not exist." in book.rows("error-new")[1]
+    assert "ab12" not in book.rows("error-new")[1]
+    assert read_csv(as_csv(shown, URL))[0]["key"] == "ab12", "programs need the id"
+
+
 def test_an_order_is_named_by_its_clients_number_and_never_by_who_that_is() -> None:
     orders = frame("orders", order_number=[12], client_number=["C7"], client_name=["Jan Peeters"])
     findings = described(kept({"entity": "order", "key": "12"}), Snapshots(orders=orders), NOW)
@@ -347,17 +362,15 @@ def test_an_order_is_named_by_its_clients_number_and_never_by_who_that_is() -> N
 
 
 def test_files_name_only_fixes_that_there_are() -> None:
-    findings = kept({"fix": "link-central"}, {"fix": "process-order"})
+    findings = kept({"fix": "link-central"}, {"fix": "triage"})
     assert "link-central" in FIXES
-    assert "process-order" not in FIXES
+    assert "triage" not in FIXES
     assert [row["fix (where there is one)"] for row in read_csv(as_csv(findings))] == ["link-central", ""]
     assert Book(as_xlsx(findings)).column("missing-photo", "Fix (where there is one)") == [
         "link-central",
         None,
     ]
-    assert [one["fix"] for one in as_objects(findings)] == ["link-central", "process-order"], (
-        "the contract's field"
-    )
+    assert [one["fix"] for one in as_objects(findings)] == ["link-central", "triage"], "the contract's field"
 
 
 def test_files_carry_what_was_decided_and_said() -> None:

@@ -13,6 +13,7 @@ import stamina
 
 from checks.frames import Collected
 from checks.health import RunReport, run_health_check
+from checks.past import StoredPast
 from checks.sandbox import Sandbox
 from checks.settings import Settings
 from checks.sources.oresto import collecting
@@ -168,3 +169,22 @@ def test_another_window_of_orders_reads_anew(days: Days) -> None:
     again = days.again(orders_days=30)["processed_orders"]
     assert (again.mode, again.rows) == ("full", wide)
     assert "orders_days" in (again.message or "")
+
+
+def test_when_a_frame_was_last_read_is_known_whether_or_not_it_is_built_upon(days: Days) -> None:
+    source, now = days.settings.sources[0], datetime.now(UTC)
+    read_at = next(one.read_at for one in days.first.collected if one.frame == "error_logs")
+    assert read_at is not None
+    for past in (
+        StoredPast(days.store, source, now, full=True),
+        StoredPast(days.store, source, now + timedelta(days=40)),
+        StoredPast(days.store, source.model_copy(update={"orders_days": 3}), now),
+    ):
+        assert past.last_read("error_logs") == read_at
+    elsewhere = source.model_copy(update={"login": "another"})
+    assert StoredPast(days.store, elsewhere, now).last_read("error_logs") is None
+    days.file(days.first.id, "error_logs").unlink()
+    assert StoredPast(days.store, source, now).last_read("error_logs") == read_at
+    assert (
+        StoredPast(days.store, source.model_copy(update={"name": "b"}), now).last_read("error_logs") is None
+    )

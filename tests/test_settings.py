@@ -129,3 +129,63 @@ def test_a_disabled_check_that_does_not_exist_is_told(file: Path) -> None:
     file.write_text(GOOD.replace("[checks]", '[checks]\ndisabled = ["missing-foto"]'), encoding="utf-8")
     with pytest.raises(SettingsError, match=r"no check 'missing-foto'\. Checks: missing-photo"):
         load_settings(file).known_checks(["missing-photo"])
+
+
+TEAM = """
+[team]
+sign_in = true
+anyone = "viewer"
+
+[team.people]
+"Ann@example.be" = "admin"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("sign_in = true", "", r"team\.sign_in: Field required"),
+        ('"viewer"', '"fixer"', r"team\.anyone: .*'viewer' or 'nobody'"),
+        ('"admin"', '"boss"', r"team\.people\.Ann@example\.be: .*'viewer', 'fixer' or 'admin'"),
+        ("Ann@example.be", "Ann", r"team\.people: 'Ann' is no e-mail address"),
+        (
+            "[team.people]",
+            '[team.people]\n"ann@EXAMPLE.be" = "viewer"',
+            r"team\.people: .* stands there twice",
+        ),
+        (
+            'anyone = "viewer"\n\n[team.people]\n"Ann@example.be" = "admin"',
+            "",
+            r"team: sign_in is on and nobody has a role",
+        ),
+    ],
+)
+def test_a_wrong_team_is_told(file: Path, old: str, new: str, told: str) -> None:
+    assert old in TEAM
+    file.write_text(GOOD + TEAM.replace(old, new), encoding="utf-8")
+    with pytest.raises(SettingsError, match=told):
+        load_settings(file)
+
+
+def test_without_a_team_nobody_signs_in(file: Path) -> None:
+    assert not load_settings(file).team.sign_in
+    file.write_text(GOOD + TEAM, encoding="utf-8")
+    assert load_settings(file).team.people == {"ann@example.be": "admin"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEURMEESTER_TEAM__SIGN_IN", "false"),
+        ("KEURMEESTER_TEAM__ACCOUNTS", '{"jan": "admin"}'),
+        ("KEURMEESTER_TEAM", '{"sign_in": false}'),
+        ("keurmeester_team__sign_in", "false"),
+    ],
+)
+def test_a_variable_cannot_switch_the_team_off(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    file.write_text(GOOD + TEAM, encoding="utf-8")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=rf"{name}: who may do what stands in keurmeester\.toml alone"):
+        load_settings(file)

@@ -6,15 +6,13 @@ that both meet the same machine in the same mood.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from statistics import median
-from time import perf_counter
 from typing import Any
 
 import polars as pl
 
 from checks.bench.assortment import NOW, make_frames
+from checks.bench.measuring import peak_mb, seconds
 from checks.bench.raw import raw_counts, raw_pass
 from checks.output import table
 from checks.rules import run_checks
@@ -36,8 +34,8 @@ def bench(
     judged = run_checks(frames, settings, NOW, only=by_hand)
     raw_times, check_times = [], []
     for _ in range(runs):
-        raw_times.append(_seconds(lambda: raw_pass(frames, settings, NOW)))
-        check_times.append(_seconds(lambda: run_checks(frames, settings, NOW, only=by_hand)))
+        raw_times.append(seconds(lambda: raw_pass(frames, settings, NOW)))
+        check_times.append(seconds(lambda: run_checks(frames, settings, NOW, only=by_hand)))
     by_check = {result.check: result.findings for result in judged.results}
     of_own = (pl.col("entity") == "product") & (pl.col("check") != "linked-central-deleted")
     own = judged.found.filter(of_own).get_column("key")
@@ -55,23 +53,8 @@ def bench(
         "frames_mb": sum(
             part.data.estimated_size("mb") for part in frames.collected.values() if part.data is not None
         ),
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak_mb(),
     }
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
-
-
-def _peak_mb() -> float | None:
-    if sys.platform == "win32":
-        return None
-    import resource  # does not exist on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def main(products: int = 1_000_000, central: int = 1_000_000, runs: int = 3) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import signal
+import sys
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from typing import Annotated, Any
 
 import typer
 
-from checks.errors import UsageError
+from checks.errors import KeurmeesterError, UsageError
+from checks.fixes import settle
 from checks.output import Format, complain
+from checks.people import Person, of_account
 from checks.progress import Progress
 from checks.settings import Settings
 from checks.store import Store
@@ -31,11 +34,33 @@ def open_store(settings: Settings) -> Store:
 
 
 def whoami() -> str:
-    """Who starts things from the command line."""
+    """The account this process runs under, as the system knows it; $USER and its like say what anybody wants."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd  # not on Windows
+
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may have no such user
-        return "command line"
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container may have no such user
+        return f"uid {os.geteuid()}"
+
+
+def person(settings: Settings) -> Person:
+    """Who starts things from the command line, with the role that the settings give their account."""
+    return of_account(settings, whoami())
+
+
+def settle_first(settings: Settings, store: Store) -> None:
+    """Fixes that a killed program left in the middle are completed or put back before anything new is begun."""
+    try:
+        rows = settle(store, settings)
+    except KeurmeesterError as error:
+        complain(f"Unfinished fixes could not be settled: {error}")
+        return
+    for row in rows:
+        complain(
+            f"{row['fix']} {row['key']}, left unfinished before: {row['state'].replace('_', ' ')}. {row['message']}"
+        )
 
 
 @contextmanager

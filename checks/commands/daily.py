@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import polars as pl
 import typer
 
 from checks import export
-from checks.commands.common import Config, formats, known, open_store, whoami
+from checks.commands.common import Config, formats, known, open_store, person, settle_first
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, CheckResult, Severity, day_in_words
 from checks.health import RunReport, run_health_check
@@ -29,6 +29,7 @@ from checks.output import (
     stdout,
     table,
 )
+from checks.people import require
 from checks.rules import CHECKS
 from checks.settings import load_settings
 
@@ -52,10 +53,13 @@ def run(
     """The daily health check: collect, check, compare with the last run, store."""
     threshold = _threshold(fail_on)
     settings = load_settings(config)
+    who = person(settings)
+    require(settings, who, "fixer", "start a health check")
     store = open_store(settings)
+    settle_first(settings, store)
     with ShownProgress() as progress:
         report = run_health_check(
-            settings, store, sources=source, full=full, started_by=whoami(), progress=progress
+            settings, store, sources=source, full=full, started_by=who.name, progress=progress
         )
     show_report(report, format)
     if report.status != "complete":
@@ -106,7 +110,7 @@ def findings(
     kept = kept if check else settings.checks.without_disabled(kept)
     now = datetime.now(UTC)
     days = {one.name: one.orders_days for one in settings.sources}
-    shown = export.with_decisions(export.described(kept, store, now, days), store)
+    shown = export.with_decisions(export.described(kept, store, now, days, store.errors), store)
     shown = shown.sort(*_SORTED[sort])
     if format is Format.table:
         _show_findings(shown, now, sort, export.days_in_words(days))
@@ -155,6 +159,10 @@ def _show_findings(shown: pl.DataFrame, now: datetime, sort: str, days_counted: 
     days = (pl.lit(now) - pl.col("first_seen")).dt.total_days()
     rows = shown.head(_MOST_IN_A_TABLE).with_columns(
         short=pl.col("id").str.head(SHORT_ID),
+        # of a problem, as much of its id as `errors show` needs; its title is its name
+        key=pl.when(pl.col("entity") == "error-group")
+        .then(pl.col("key").str.head(SHORT_ID))
+        .otherwise("key"),
         day=pl.Series(
             [None if one is None else day_in_words(one) for one in shown["until"].head(_MOST_IN_A_TABLE)],
             dtype=pl.String,
@@ -178,11 +186,22 @@ def bench_checks(
     products: Annotated[int, typer.Option("--products", help="Own products.")] = 1_000_000,
     central: Annotated[int, typer.Option("--central", help="Central EANs.")] = 1_000_000,
     runs: Annotated[int, typer.Option("--runs", help="Timed runs; the median counts.")] = 5,
+    what: Annotated[
+        Literal["checks", "errors"],
+        typer.Option("--what", help="The check pass, or the grouping of error rows."),
+    ] = "checks",
+    rows: Annotated[
+        int, typer.Option("--rows", help="Rows of an error log (with --what errors).")
+    ] = 1_000_000,
 ) -> None:
-    """Time the check pass beside the same questions in raw Polars, in one run."""
+    """Time the check pass (or the grouping of errors) beside the same in raw Polars, in one run."""
     from checks import bench  # with all it compares, only here
+    from checks.bench import errors
 
-    bench.main(products, central, runs)
+    if what == "errors":
+        errors.main(rows, runs)
+    else:
+        bench.main(products, central, runs)
 
 
 def show_report(report: RunReport, format: Format = Format.table) -> None:

@@ -25,6 +25,7 @@ import typer
 
 from checks.commands.common import Config, open_store, whoami
 from checks.commands.daily import show_report
+from checks.commands.sign_in import secrets_file
 from checks.errors import KeurmeesterError, UsageError
 from checks.health import run_health_check
 from checks.output import ShownProgress, as_json, complain, stderr
@@ -94,9 +95,14 @@ def serve(
 ) -> None:
     """The dashboard on an existing configuration; on 127.0.0.1 unless told otherwise."""
     settings = load_settings(config)
+    secrets = secrets_file(settings)
+    if secrets is not None and not _is_free(host, port):
+        raise UsageError(
+            f"Port {port} is taken, and people sign in at one address only: free it, or name another."
+        )
     open_store(settings).close()  # a store that cannot be opened is told here, not on a page
     assert settings.file is not None
-    raise typer.Exit(serve_dashboard(settings.file, host, port, browser=not no_browser))
+    raise typer.Exit(serve_dashboard(settings.file, host, port, browser=not no_browser, secrets=secrets))
 
 
 def sandbox(
@@ -158,13 +164,14 @@ def sandbox(
     serve_sandbox("127.0.0.1", port, on_ready=ready, **options)
 
 
-def serve_dashboard(config: Path, host: str, port: int, *, browser: bool) -> int:
-    """Runs the dashboard until it is stopped; returns its exit code."""
+def serve_dashboard(config: Path, host: str, port: int, *, browser: bool, secrets: Path | None = None) -> int:
+    """Runs the dashboard until it is stopped; returns its exit code. `secrets`: what signing in needs, in a team."""
     port = _available(host, port)
     script = Path(__file__).resolve().parent.parent.parent / "dashboard" / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += ["--server.fileWatcherType", "none"]
+    command += ["--secrets.files", str(secrets)] if secrets is not None else []
     environment = {**os.environ, "KEURMEESTER_CONFIG": str(config.resolve())}
     with _ending_on_terminate(), _process(command, env=environment, stdout=subprocess.DEVNULL) as server:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host

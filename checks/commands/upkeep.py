@@ -10,10 +10,11 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from checks.commands.common import Config, TableOrJson, known, open_store, whoami
+from checks.commands.common import Config, TableOrJson, known, open_store, person
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SET_ASIDE, day_in_words, end_of_day
 from checks.output import Format, as_json, complain, counted, size, stderr, stdout, table
+from checks.people import require
 from checks.retention import WORDS
 from checks.retention import purge as purge_now
 from checks.rules import CHECKS
@@ -56,7 +57,7 @@ def accept(
         (check, key, source),
         OPEN_STATUSES,
         "accepted",
-        lambda store, chosen: store.accept(chosen, reason, whoami(), _day(until)),
+        lambda store, chosen, who: store.accept(chosen, reason, who, _day(until)),
         yes,
     )
 
@@ -81,7 +82,7 @@ def snooze(
         (check, key, source),
         OPEN_STATUSES,
         "snoozed",
-        lambda store, chosen: store.snooze(chosen, day, whoami(), reason),
+        lambda store, chosen, who: store.snooze(chosen, day, who, reason),
         yes,
     )
 
@@ -102,7 +103,7 @@ def reopen(
         (check, key, source),
         SET_ASIDE,
         "reopened",
-        lambda store, chosen: store.reopen(chosen, whoami(), reason),
+        lambda store, chosen, who: store.reopen(chosen, who, reason),
         yes,
     )
 
@@ -125,7 +126,7 @@ def comment(
         (check, key, source),
         _ALIVE,
         "commented on",
-        lambda store, chosen: store.comment(chosen, text, whoami()),
+        lambda store, chosen, who: store.comment(chosen, text, who),
         yes,
     )
 
@@ -140,8 +141,11 @@ def purge(
     Nothing does it by itself: put it beside the daily run, e.g. in cron.
     """
     settings = load_settings(config)
+    who = person(settings)
+    if not dry_run:
+        require(settings, who, "admin", "purge")
     with open_store(settings) as store:
-        purged = purge_now(store, settings.store, whoami(), dry_run=dry_run)
+        purged = purge_now(store, settings.store, who.name, dry_run=dry_run)
     for path in purged.left_alone:
         complain(f"Left alone: {path}.")
     if format is Format.json:
@@ -170,7 +174,7 @@ def _decide(
     choice: tuple[list[str] | None, list[str] | None, list[str] | None],
     statuses: tuple[str, ...],
     done: str,
-    act: Callable[[Store, list[str]], int],
+    act: Callable[[Store, list[str], str], int],
     yes: bool,
 ) -> None:
     check, key, source = choice
@@ -181,6 +185,8 @@ def _decide(
         raise UsageError("Give ids, or --check and --key; not both.")
     if not (ids or check or key):
         raise UsageError("Give the ids of findings, or choose them with --check and --key.")
+    who = person(settings)
+    require(settings, who, "fixer", "decide about findings")
     with open_store(settings) as store:
         if ids:
             chosen = _by_id(store, ids)
@@ -195,7 +201,7 @@ def _decide(
             if not key and len(chosen) > 1 and not yes:
                 _ask(found, done)
         before = max(store.events_of(chosen)["number"], default=0)
-        count = act(store, chosen)
+        count = act(store, chosen, who.name)
         named = _touched(store, chosen, before)
     stdout.print(f"{counted(count, 'finding')} {done}{': ' if count else '.'}", markup=False, end="")
     stdout.print(f"{_named(named)}." if count else "", markup=False, soft_wrap=True)

@@ -35,6 +35,7 @@ _WHY = {
 }  # what a person withdrew is no news to anybody
 #: Whose key is an e-mail address or a name: mail goes further than the dashboard, so they are not named in it.
 _PEOPLE = {"user": "a user", "representative": "a representative"}
+_PROBLEM = "error-group"
 _LONG_ENOUGH = 3  # a key as short as that is in any word
 _RUNS = 400  # how far back the run before is looked for
 
@@ -232,7 +233,7 @@ class _Teller:
 
     def _weighed(self, findings: pl.DataFrame) -> pl.DataFrame:
         """With names and impact."""
-        return described(findings, self.store, self.at, self.days)
+        return described(findings, self.store, self.at, self.days, self.store.errors)
 
     def _examples(self, findings: pl.DataFrame) -> tuple[Example, ...]:
         chosen = findings.sort(by_impact()).head(EXAMPLES)
@@ -242,7 +243,12 @@ class _Teller:
         url, entity, key = self.settings.dashboard.url, row["entity"], row["key"]
         address = finding_address(url, row["id"])
         message, thing = row["message"], entity_address(url, entity, row["source"], key)
-        if entity in _PEOPLE or holds_address(key):
+        if entity == _PROBLEM:
+            # its id says nothing to anybody; its message begins with its title
+            key = without_addresses(row["name"] or "a problem in the error log")
+            message = re.sub(r"^\((.*)\)$", r"\1", message.removeprefix(row["name"] or "").strip(" :"))
+            key, address = key.rstrip("."), thing or address  # where it is looked into
+        elif entity in _PEOPLE or holds_address(key):
             # the finding's own page tells who it is, to those who may know
             label = _PEOPLE.get(entity, f"a {entity}".replace("-", " "))
             named = message.replace(key, label) if len(key) >= _LONG_ENOUGH else message
@@ -253,7 +259,7 @@ class _Teller:
             title=_title(row["check"]),
             key=key,
             # clients are people too
-            name=None if entity in ("client", "order", *_PEOPLE) else row["name"],
+            name=None if entity in ("client", "order", _PROBLEM, *_PEOPLE) else row["name"],
             message=without_addresses(message),
             since=row["first_seen"],
             touches=_touches(row, self.days),

@@ -73,18 +73,30 @@ class Decisions(Protocol):
     def events_of(self, ids: list[str]) -> pl.DataFrame: ...
 
 
+class Problems(Protocol):
+    """What keeps the problems of the error log (`checks.store.Store().errors`)."""
+
+    def groups(self, *, state: str) -> pl.DataFrame: ...
+
+
 def described(
-    findings: pl.DataFrame, store: Snapshots, now: datetime, days: Mapping[str, float] | None = None
+    findings: pl.DataFrame,
+    store: Snapshots,
+    now: datetime,
+    days: Mapping[str, float] | None = None,
+    problems: Problems | None = None,
 ) -> pl.DataFrame:
     """`findings` with the columns of DESCRIBED.
 
     A finding on a product, on a client's price of it or on an order list names the product; one on a client the client;
-    one on an order the number of its client, never who that is: files are kept outside.
+    one on an order the number of its client, never who that is: files are kept outside. One on a problem of the error log
+    has its title as name.
 
     Args:
         findings: schema `findings.KEPT`, more columns welcome; order is kept.
         store: names come from its newest snapshots; null where there is none.
         now, days: as for `impact.with_impact`.
+        problems: where their titles are; null without.
     """
     plain = findings.drop(DESCRIBED.names(), strict=False)
     keyed = plain.with_columns(_kind=_kind(), _thing=_thing())
@@ -92,6 +104,11 @@ def described(
     named = keyed.join(
         things, on=["source", "_kind", "_thing"], how="left", maintain_order="left", nulls_equal=False
     )
+    if problems is not None and (plain["entity"] == "error-group").any():
+        titles = dict(problems.groups(state="all").select("id", "title").iter_rows())
+        title = pl.col("key").replace_strict(titles, default=None, return_dtype=pl.String)
+        is_problem = pl.col("entity") == "error-group"
+        named = named.with_columns(name=pl.when(is_problem).then(title).otherwise("name"))
     return with_impact(named.drop("_kind", "_thing"), store, now, days)
 
 

@@ -193,7 +193,8 @@ class _Book:
             sheet.write_number(row, column, value, self.money)
         elif name == "key" and self.url:
             address = entity_address(self.url, cells["entity"], cells["source"], value)
-            self._linked(sheet, row, column, address, value)
+            called = cells["name"] if cells["entity"] == "error-group" else None
+            self._linked(sheet, row, column, address, called or value)
         elif name == "link":
             self._linked(sheet, row, column, value, value)
         else:

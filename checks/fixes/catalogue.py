@@ -1,12 +1,35 @@
-"""The fixes there are. A new one is a file with a subclass of `Fix`, and a line here."""
+"""The fixes there are. A new one is a file in `checks.fixes.kinds` with a subclass of `Fix`, and a line here."""
 
 from __future__ import annotations
 
 from checks.errors import UsageError
-from checks.fixes.link_central import LinkCentral
+from checks.fixes.kinds.delete_client_product import DeleteClientProduct
+from checks.fixes.kinds.delete_order_list_item import DeleteOrderListItem
+from checks.fixes.kinds.delete_own import DeleteOwn
+from checks.fixes.kinds.edit_product import EditProduct
+from checks.fixes.kinds.edit_sales import EditSales
+from checks.fixes.kinds.link_central import LinkCentral
+from checks.fixes.kinds.process_order import ProcessOrder
+from checks.fixes.kinds.set_reference import SetReference
+from checks.fixes.kinds.unlink import Unlink
+from checks.fixes.kinds.upload_photo import UploadPhoto
 from checks.fixes.model import Fix
 
-FIXES: dict[str, Fix] = {fix.id: fix for fix in (LinkCentral(),)}
+FIXES: dict[str, Fix] = {
+    fix.id: fix
+    for fix in (
+        LinkCentral(),
+        DeleteOwn(),
+        Unlink(),
+        UploadPhoto(),
+        SetReference(),
+        EditProduct(),
+        EditSales(),
+        DeleteClientProduct(),
+        DeleteOrderListItem(),
+        ProcessOrder(),
+    )
+}
 
 
 def fix_for(check: str) -> Fix:
@@ -15,4 +38,4 @@ def fix_for(check: str) -> Fix:
         if check in fix.checks:
             return fix
     fixable = ", ".join(sorted(check for fix in FIXES.values() for check in fix.checks))
-    raise UsageError(f"There is no fix for {check} yet. Fixable: {fixable}.")
+    raise UsageError(f"There is no fix for {check}. Fixable: {fixable}.")

@@ -19,13 +19,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.errors import CredentialsRefused, ReadOnlySource, SourceError
 from checks.fixes.model import Before, Call, Fix, Goal, Live
 from checks.fixes.outcomes import (
-    DONE,
     STEP_STATE,
     ClaimLost,
     NotDone,
@@ -33,20 +32,37 @@ from checks.fixes.outcomes import (
     Pace,
     Stuck,
     Unseen,
+    answered,
     outcome_of,
 )
 from checks.fixes.shop import Shop
 from checks.fixes.trail import StepKind, Trail
 
+_LATE = "It is as it was; but that call may still be carried out, or show later: look again in a while."
+
 
 @dataclass(frozen=True)
 class Ending:
-    """How a fix ended. `state` as in the journal; `event` for its finding; `unreached`: the shop could not be read."""
+    """How a fix ended.
+
+    Attributes:
+        state: as in the journal.
+        event, status: for its findings; a status of None leaves theirs as it is.
+        unreached: the shop could not be read.
+        tried: it ended so although, or because, something was sent; what moved and was refused does not count.
+    """
 
     state: str
     message: str
     event: str | None = None
+    status: str | None = None
     unreached: bool = False
+    tried: bool = False
+
+    @property
+    def is_failure(self) -> bool:
+        """Does it count for the share of failures at which a worker stops by itself?"""
+        return self.tried and self.state in ("failed", "needs_attention")
 
 
 class Undertaking:
@@ -79,13 +95,15 @@ class Undertaking:
         self._fresh = time.monotonic() - (0.0 if trail.started else pace.list_age)
         self._current: dict[str, Any] = {}  # what was read since the last call
         self._seen: dict[str, Any] = {}  # what was read last, for a person
+        self._called = False  # by this very application
+        self._in_flight = False  # a call of this application may yet have an effect, which was not seen
 
     def go(self) -> Ending:
         """Carries it out, or on from where it was left."""
         ending = self._go()
         if ending.state != "planned":
             self._trail.close(ending.state)
-        return ending
+        return replace(ending, tried=self._trail.started)
 
     def interrupted(self) -> Ending:
         """Cut off by a person in the middle: what is known of its state. Sends and reads nothing."""
@@ -99,14 +117,15 @@ class Undertaking:
         try:
             live = self._first_look()
         except Unseen as unseen:
-            if not self._trail.started:
-                return Ending("planned", f"Not begun: {unseen}", unreached=True)
-            return self._attention(str(unseen), unreached=True)
-        if self._trail.turned_back and not self._fix.arrived(live):
+            return self._unread(unseen)
+        if self._trail.turned_back and not self._fix.arrived(self._before, live):
             return self._back(self._trail.why_back)
+        if self._trail.started and self._fix.remade(self._before, live):
+            return self._back("Somebody made it anew after it was deleted.", gone=True)
         refusal = self._fix.refusal(self._before, live, self._trail.started)
         if refusal is not None:
-            return Ending("failed", f"Nothing was changed: {refusal}", "fix-failed")
+            untouched = not self._trail.started or self._fix.untouched(self._before, live)
+            return self._unchanged(refusal) if untouched else self._attention(refusal)
         goals = self._fix.forward(self._before, self._shop.source)
         try:
             for goal in goals:
@@ -114,25 +133,42 @@ class Undertaking:
             self._read_back(goals, "Read back: is it as planned?")
         except NotDone as reason:
             return self._back(str(reason))
-        except (Stuck, Unseen) as reason:
-            return self._attention(str(reason), unreached=isinstance(reason, Unseen))
-        return Ending("done", self._fix.done_text(self._before), "fixed")
+        except Stuck as reason:
+            return self._attention(str(reason)) if self._trail.started else self._unchanged(str(reason))
+        except Unseen as reason:
+            return self._unread(reason)
+        return self._done()
+
+    def _unread(self, reason: Unseen) -> Ending:
+        if self._trail.started:
+            return self._attention(str(reason), unreached=True)
+        return Ending("planned", f"Not begun: {reason}", unreached=True)
+
+    def _arrived(self) -> Ending:
+        """Putting back led where the fix wanted to be: that it is so is read back once more. Stuck when it is not."""
+        self._read_back(self._fix.forward(self._before, self._shop.source), "Read back: is it as planned?")
+        return self._done()
+
+    def _done(self) -> Ending:
+        status, event, *_ = self._fix.closing
+        return Ending("done", self._fix.done_text(self._before), event, status)
 
     def _first_look(self) -> Live:
         """All that `refusal` judges; nothing of it older than a list may be."""
-        live = self._look(self._fix.needs)
-        if self._trail.turned_back and not self._fix.arrived(live):
+        needs = self._fix.first_needs(self._before, self._shop.source)
+        live = self._look(needs)
+        if self._trail.turned_back and not self._fix.arrived(self._before, live):
             return live
         began = time.monotonic()
         guards = self._look(self._fix.guards(live))
         if self._fix.stirred(self._before, live) or time.monotonic() - began > self._pace.list_age:
             self._forget()
-            live = self._look(self._fix.needs)
+            live = self._look(needs)
             guards = self._look(self._fix.guards(live))
         return {**live, **guards}
 
-    def _back(self, reason: str) -> Ending:
-        """Puts everything back. Where nothing was gone, that takes no call."""
+    def _back(self, reason: str, gone: bool = False) -> Ending:
+        """Puts everything back. Unless something was `gone`, that may take no call."""
         goals = self._fix.back(self._before, self._shop.source)
         try:
             for last in range(self._pace.rounds):
@@ -144,16 +180,22 @@ class Undertaking:
                     # a call that was taken for lost may have been carried out late: from the start, once more
                     if last + 1 == self._pace.rounds:
                         raise
-            if self._trail.turned_back:
+            if gone or self._trail.turned_back:
                 self._read_back(goals, "Read back: is it as it was?")
+                if self._fix.arrived(self._before, self._look(self._fix.needs)):
+                    return self._arrived()
         except (NotDone, Stuck, Unseen) as trouble:
             return self._attention(f"{reason} Putting back: {trouble}", unreached=isinstance(trouble, Unseen))
-        if not self._trail.turned_back:
-            return Ending("failed", f"Nothing was changed: {reason}", "fix-failed")
+        if self._in_flight:
+            return self._attention(f"{reason} {_LATE}")
+        if not gone and not self._trail.turned_back:
+            return self._unchanged(reason)
         lost = self._fix.lost_text(self._before)
-        return Ending(
-            "failed", f"Put back as it was{f', except {lost}' if lost else ''}: {reason}", "put-back"
-        )
+        *_, put_back = self._fix.closing
+        return Ending("failed", f"Put back as it was{f', except {lost}' if lost else ''}: {reason}", put_back)
+
+    def _unchanged(self, reason: str) -> Ending:
+        return Ending("failed", f"Nothing was changed: {reason}", self._fix.closing[2])
 
     def _attention(self, reason: str, unreached: bool = False) -> Ending:
         was, found = self._fix.was_text(self._before), self._fix.is_text(self._seen)
@@ -161,7 +203,7 @@ class Undertaking:
             f"Needs attention: {reason} Before: {was} Last seen: {found} Everything needed to put it back is in the "
             "journal; applying the plan again goes on from here."
         )
-        return Ending("needs_attention", text, "fix-failed", unreached)
+        return Ending("needs_attention", text, self._fix.closing[2], unreached=unreached)
 
     def _reach_somehow(self, goal: Goal, kind: StepKind) -> None:
         while True:
@@ -175,21 +217,28 @@ class Undertaking:
     def _reach(self, goal: Goal, kind: StepKind) -> None:
         """Sends what is missing until the shop is as the goal says. NotDone when it stays away from it."""
         todo: tuple[Call, ...] = ()
-        tries, said = 0, ""
+        tries, said, before_it = 0, "", self._in_flight
         live = self._look(goal.needs)
         while True:
             verdict = goal.look(live)
             if verdict.conflict is not None:
                 raise Stuck(verdict.conflict)
             if verdict.met:
+                self._in_flight = before_it
                 return
             if verdict.todo != todo:
                 todo, tries = verdict.todo, 0
             if tries >= self._pace.attempts:
                 raise NotDone(said)
+            looked = self._look((*goal.needs, *goal.careful))
+            if (harm := goal.harm(looked, self._called)) is not None:
+                raise Stuck(harm)
             outcome = self._send(todo[0], goal, kind)
             tries += 1
             said = f"{todo[0].title}: {outcome.text}"
+            self._in_flight = self._in_flight or outcome.in_flight
+            if (outcome.retry_after or 0.0) > self._pace.longest_busy:
+                raise NotDone(f"{said} It asks to be left alone for {outcome.retry_after:,.0f} seconds.")
             if outcome.kind not in ("answered", "refused"):
                 self._pace.wait(tries, outcome.retry_after)
             live = self._look(goal.needs)
@@ -199,6 +248,7 @@ class Undertaking:
             if unmoved and outcome.kind == "refused":
                 raise NotDone(said)
             if unmoved and outcome.kind == "answered":
+                self._in_flight = True  # it may show later
                 raise NotDone(f"{todo[0].title}: the shop said it was done, but it does not show.")
 
     def _until_shown(self, goal: Goal, live: Live, todo: tuple[Call, ...]) -> Live:
@@ -216,9 +266,10 @@ class Undertaking:
         if not self._hold():
             raise ClaimLost
         step = self._trail.sent(kind, call, goal.compensation)
+        self._called = True
         try:
-            self._shop.send(call.request)
-            outcome = DONE
+            answer = self._shop.send(call.request)
+            outcome = Outcome("answered", answered(answer))
         except SourceError as error:
             outcome = outcome_of(error)
             if outcome.kind == "unsent":

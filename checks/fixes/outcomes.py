@@ -7,13 +7,14 @@ is *unknown*: nothing is sent again before the state was read. All waiting and a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from checks.errors import (
     CredentialsRefused,
+    NoAnswer,
     OutcomeUnknown,
     RequestRejected,
     ServerFault,
@@ -43,10 +44,13 @@ class Pace:
         attempts: times one call is sent at most, each after the state was read.
         reads: times reading the state is tried, each with the client's own retries inside.
         first_wait, longest_wait: before the second attempt; doubled every time, up to the longest.
-        longest_busy: the longest wait that a server may ask for (Retry-After).
+        longest_busy: the longest wait that a server may ask for (Retry-After); one that asks for more is left alone.
         rounds: times putting back is gone through from the start.
         unreachable_in_a_row: after so many products that could not be read, the rest is left as it is.
         beat: how often a running fix says that it is alive; after `stale_after` without, another worker may take it.
+        failing_share, failing_least: a worker stops by itself when more than this share of those it worked through
+            failed, once there are so many failures.
+        poll: how often a worker that waits or pauses looks whether it may go on.
         list_age: how old a list of photos or client prices may be for the check before anything is sent. A price that is
             added within it is overlooked and lost, so it is short.
     """
@@ -60,6 +64,9 @@ class Pace:
     unreachable_in_a_row: int = 5
     beat: float = 5.0
     stale_after: timedelta = timedelta(seconds=60)
+    failing_share: float = 0.2
+    failing_least: int = 5
+    poll: float = 0.5
     list_age: float = 1.0
     sleep: Callable[[float], None] = time.sleep
 
@@ -76,14 +83,25 @@ PACE = Pace()
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one call ended. `retry_after`: seconds the server asked for."""
+    """How one call ended. `retry_after`: seconds the server asked for; `in_flight`: it may yet be done, later."""
 
     kind: Kind
     text: str
     retry_after: float | None = None
+    in_flight: bool = False
 
 
-DONE = Outcome("answered", "done")
+def answered(reply: Mapping[str, Any]) -> str:
+    """What the journal keeps of a reply that says it was done: the server's time, and what it says besides."""
+    about = reply.get("RequestInformation")
+    took = about.get("RequestDuration") if isinstance(about, Mapping) else None
+    said = [
+        f"{name} {value}"
+        for name, value in reply.items()
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    ]
+    parts = [f"the server took {took} ms" if isinstance(took, int | float) else "", *said]
+    return "; ".join(["Done", *filter(None, parts)]) + "."
 
 
 def outcome_of(error: SourceError) -> Outcome:
@@ -95,7 +113,7 @@ def outcome_of(error: SourceError) -> Outcome:
     if isinstance(error, Unreachable):
         return Outcome("unsent", error.happened)
     if isinstance(error, OutcomeUnknown):
-        return Outcome("unknown", error.happened)
+        return Outcome("unknown", error.happened, in_flight=isinstance(error, NoAnswer))
     return Outcome("unknown", str(error))
 
 

@@ -7,7 +7,7 @@ then and be nowhere: it is left alone, when a plan is made and again before anyt
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from checks.fixes.wording import names
@@ -29,17 +29,22 @@ _REFERENCES = {
 
 @dataclass(frozen=True)
 class References:
-    """The keys of every lookup table, and the categories that have subcategories."""
+    """The keys of every lookup table, what its entries are called, and the categories that have subcategories."""
 
     keys: dict[str, frozenset[int | str]]
     parents: frozenset[int]
+    names: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+
+    def name(self, table: str, key: int | str) -> str | None:
+        """What people call an entry."""
+        return self.names.get(table, {}).get(str(key))
 
     def knows(self, table: str, key: int | str) -> bool:
         return key in self.keys[table]
 
     def refusal(self, body: Body) -> str | None:
         """Why POST Products would refuse this body, and what to mend first; None when it would take it."""
-        obstacles = self._obstacles(body)
+        obstacles = self.obstacles(body)
         if not obstacles:
             return None
         mend = names(dict.fromkeys(word for word, _ in obstacles))
@@ -48,18 +53,18 @@ class References:
             f"Mend its {mend} first (set-reference)."
         )
 
-    def _obstacles(self, body: Body) -> list[tuple[str, str]]:
+    def obstacles(self, body: Body) -> list[tuple[str, str]]:
         """What is wrong: what people call the field, and why."""
         found = []
-        for field, (word, table) in _REFERENCES.items():
-            value = body.get(field)
-            if value is None and field in REQUIRED:
+        for name, (word, table) in _REFERENCES.items():
+            value = body.get(name)
+            if value is None and name in REQUIRED:
                 found.append((word, f"it has no {word}"))
             elif value is not None and not self.knows(table, value):
                 found.append((word, f"its {word} {value} is not in the lookup table"))
-        for field, word in _FLAGS.items():
-            if field not in body:
-                found.append((f"field {field}", f"the shop does not say whether it is {word}"))
+        for name, word in _FLAGS.items():
+            if name not in body:
+                found.append((f"field {name}", f"the shop does not say whether it is {word}"))
         if body.get("CategoryId") in self.parents:
             found.append(("category", f"its category {body['CategoryId']} has subcategories"))
         supplier = body.get("Supplier")
@@ -77,4 +82,11 @@ def read_references(rows: Callable[[str], list[dict[str, Any]]]) -> References:
     return References(
         {name: frozenset(table.to_series(0).drop_nulls()) for name, table in tables.items()},
         frozenset(tables["categories"]["parent_id"].drop_nulls()),
+        {
+            name: {
+                str(key): text for key, text in zip(table.to_series(0), table["name"], strict=True) if text
+            }
+            for name, table in tables.items()
+            if "name" in table.columns
+        },
     )

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from checks.structs import ready
+
 Number = int | float | str | None
 
 
@@ -92,6 +94,24 @@ class ClientPrice(Shape):
     sales_price_list_promo: Number = None
 
 
+class OrderLine(Shape):
+    wholesaler_article_number: str | None = None
+
+
+class OrderClient(Shape):
+    client_number: str | None = None
+
+
+class Order(Shape):
+    """A row of GetClientOrders (guide, chapter 10)."""
+
+    order_number: int
+    client: OrderClient
+    products: list[OrderLine] | None = None
+    processed_date: str | None = None
+    processed_date_utc: str | None = None
+
+
 def trouble(found: Mapping[str, Any], shape: type[Shape]) -> str | None:
     """What is not as expected, e.g. "Expected `str | null`, got `int` - at `$.EanCode`"; None when all is."""
     try:
@@ -99,3 +119,6 @@ def trouble(found: Mapping[str, Any], shape: type[Shape]) -> str | None:
     except msgspec.ValidationError as error:
         return str(error)
     return None
+
+
+ready(__name__)

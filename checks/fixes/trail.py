@@ -26,12 +26,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Trail:
-    """Writes and reads the steps of one fix."""
+def cut_off(store: Store, fix_id: str, state: str) -> None:
+    """A person cut the fix off, perhaps between a call and its row: what stands there as sent is `state` from now on."""
+    for step in store.journal.steps(fix_id):
+        if step["state"] == "sent":
+            said = "It was interrupted before the answer was written down."
+            store.journal.update_step(fix_id, step["number"], state, said, now())
 
-    def __init__(self, store: Store, fix_id: str) -> None:
+
+class Trail:
+    """Writes and reads the steps of one fix. `by`: who has them sent."""
+
+    def __init__(self, store: Store, fix_id: str, by: str) -> None:
         self._journal = store.journal
         self._fix_id = fix_id
+        self._by = by
         self._steps: list[dict[str, Any]] = [dict(step) for step in self._journal.steps(fix_id)]
         for step in self._steps:
             if step["state"] == "sent":
@@ -96,7 +105,7 @@ class Trail:
     ) -> dict[str, Any]:
         undo = [as_step(one) for one in compensation]
         number = max((step["number"] for step in self._steps), default=0) + 1
-        self._journal.add_step(self._fix_id, number, kind, title, request, undo, state, at=now())
+        self._journal.add_step(self._fix_id, number, kind, title, request, undo, state, now(), self._by)
         step = {
             "number": number,
             "kind": kind,
@@ -112,4 +121,5 @@ class Trail:
     def _write(self, step: dict[str, Any], state: str, answer: str | None) -> None:
         step["state"] = state
         step["answer"] = answer if answer is not None else step.get("answer")
-        self._journal.update_step(self._fix_id, step["number"], state, answer, now())
+        by = self._by if state == "sent" else None
+        self._journal.update_step(self._fix_id, step["number"], state, answer, now(), by)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -26,3 +27,14 @@ def day(moment: str) -> str:
     """A UTC moment as the Belgian day it falls on: `05/01/2026`."""
     found = moments(pl.Series([moment], dtype=pl.String), "UTC").dt.convert_time_zone(BELGIUM)
     return str(found.dt.strftime("%d/%m/%Y").item())
+
+
+def product_name(product: Mapping[str, Any]) -> str | None:
+    """The Dutch name, else the first one given."""
+    texts = {text.get("LanguageCode"): text.get("Name") for text in product.get("Localizations") or []}
+    return texts.get("nld") or next((name for name in texts.values() if name), None)
+
+
+def as_sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -35,9 +35,11 @@ _EVENTS = {
     "fix-started": "fix begun",
     "fix-failed": "fix failed",
     "put-back": "put back as it was",
+    "undone": "undone",
+    "undo-failed": "undoing failed",
 }
 #: What the journal tells better, where it still has the fix.
-_OF_THE_JOURNAL = ("fix-started", "fix-failed", "put-back")
+_OF_THE_JOURNAL = ("fix-started", "fix-failed", "put-back", "undone", "undo-failed")
 
 _STATES = {
     "running": "under way",
@@ -75,7 +77,13 @@ def timeline(store: Store, source: str, entity: str, key: str, runs: int = 30) -
     """
     fixes = store.journal.fixes(source=source, key=key)
     lines = [
-        *_found(store, source, entity, key, {fix["finding_id"] for fix in fixes}),
+        *_found(
+            store,
+            source,
+            entity,
+            key,
+            {one for fix in fixes for one in (fix["finding_id"], *fix["finding_ids"])},
+        ),
         *_fixed(fixes),
         *_changed(store, source, entity, key, runs),
     ]
@@ -108,7 +116,8 @@ def _fixed(fixes: Iterable[Mapping[str, Any]]) -> Iterator[_Line]:
         at = fix["finished_at"] or fix["started_at"]
         if at is not None:  # planned and never begun: nothing was done
             state = _STATES.get(fix["state"], fix["state"])
-            yield at, "fix", f"Fix {fix['fix']}: {state}", fix["message"], fix["by"], None
+            what = "Undo of" if fix["kind"] == "undo" else "Fix"
+            yield at, "fix", f"{what} {fix['fix']}: {state}", fix["message"], fix["by"], None
 
 
 def _changed(store: Store, source: str, entity: str, key: str, runs: int) -> Iterator[_Line]:

@@ -44,7 +44,7 @@ PRICE_MISSING = Check(
     fix="edit-sales",
     area="prices",
     guide="Chapter 6.1: Products (SalesPriceList); PUT Products/Sales",
-    advice="Set the list price in your own system or the shop, or make the product inactive until it has one.",
+    advice="Set the list price, in your own system too where that sends it again; or make the product inactive until it has one.",
     ask=_price_missing,
 )
 

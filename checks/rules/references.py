@@ -143,7 +143,7 @@ INVALID_REFERENCE = Check(
     area="products",
     guide="Lookup tables: Brands, Categories, StorageConditions, Producers, Suppliers, ContentTypes, UnitSalesPrices, "
     "MultiplierTypes",
-    advice="Choose the entry that replaced it and set it in your own system or the shop; the page References groups the products by entry.",
+    advice="Choose the entry that replaced it: the page References proposes it, for all products of one entry at once. Where your own system sends the product again, mend it there too.",
     ask=_invalid_reference,
 )
 

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ import uvicorn
 from checks.errors import UsageError
 from checks.sandbox.app import LogEntry, SandboxApp
 from checks.sandbox.clock import Clock
+from checks.sandbox.oresto import error_stream
 from checks.sandbox.oresto.api import OrestoApi
 from checks.sandbox.oresto.build import make_shop
 from checks.sandbox.oresto.desk import ROUTE_NAMES, Variant
@@ -215,6 +216,32 @@ class Sandbox:
     def delete_central(self, ean: str) -> None:
         """A central product is deleted from now on."""
         self._app.control.delete_central(ean)
+
+    def fail(
+        self,
+        method: str,
+        url: str,
+        status: int | None,
+        message: str,
+        *,
+        body: str | None = None,
+        model: Sequence[tuple[str, str]] = (),
+        times: int = 1,
+    ) -> list[int]:
+        """Requests of the wholesaler's system that fail at this moment: rows on top of the error log; gives their ids.
+
+        `fail("PUT", "/api/Products", 400, "No.", model=[("product.BrandId", "No.")])`
+        """
+        return self._app.control.fail(method, url, status, message, body=body, model=model, times=times)
+
+    def plant_errors(
+        self, templates: Path, count: int, seed: int, days: float = 14
+    ) -> dict[int, error_stream.Problem]:
+        """Adds a stream of failing requests of the last `days`; gives the problem planted in each, by the row's id.
+
+        See `checks.sandbox.oresto.error_stream`.
+        """
+        return self._app.control.plant_errors(templates, count, seed, days)
 
     def settings_toml(
         self, store: str = "sqlite:///keurmeester.db", snapshots: str = "snapshots", name: str = "webshop"

@@ -27,6 +27,7 @@ import stamina
 
 from checks.errors import (
     CredentialsRefused,
+    NoAnswer,
     NotFound,
     OutcomeUnknown,
     ReadOnlySource,
@@ -36,6 +37,7 @@ from checks.errors import (
     UnreadableAnswer,
 )
 from checks.progress import Progress
+from checks.sources.pacing import spacing_of
 
 T = TypeVar("T")
 
@@ -75,6 +77,8 @@ class Http:
         login, password: Basic authentication on every call.
         timeout_seconds: for connecting and for every pause within an answer; a whole answer may take ten times that.
         max_connections: requests under way at once.
+        requests_per_second: at most so many begin, evenly spaced, of all connections to the source in this process; None:
+            no limit.
     """
 
     def __init__(
@@ -87,6 +91,7 @@ class Http:
         timeout_seconds: float,
         max_connections: int,
         read_only: bool = False,
+        requests_per_second: float | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.name = name
@@ -96,6 +101,7 @@ class Http:
             0  # of bodies received, as they came over the wire: compressed where the server compresses
         )
         self.shared = _Shared()
+        self._spacing = spacing_of(name, requests_per_second)
         self._read_only = read_only
         self._progress = progress or Progress()
         self._timeout = timeout_seconds
@@ -159,7 +165,7 @@ class Http:
             try:
                 check(bytes(body))
             except ValueError as error:
-                self._unreadable(what, body, error)
+                self._unreadable(what, body, error, "what was asked for")
             return bytes(body)
 
         return self._retrying(what, attempt)
@@ -220,6 +226,7 @@ class Http:
         """Sends once and reads the whole body within the deadline."""
         write = method != "GET"
         headers = {"Content-Type": "application/json"} if content is not None else {}
+        self._spacing.wait()
         with self.shared.lock:
             self.requests += 1
             self.shared.requests += 1
@@ -244,12 +251,14 @@ class Http:
         except httpx.HTTPError as error:
             happened = f"{_BROKEN_OFF.get(type(error), 'the connection failed')} ({_plain(error)})."
             if write:
-                raise OutcomeUnknown(
+                broke_off = isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError)
+                unknown = OutcomeUnknown if broke_off else NoAnswer
+                raise unknown(
                     self.name, what, happened, "It may have been done: the state is read first."
                 ) from None
             raise Unreachable(self.name, what, happened, _ADVICE_DOWN) from None
         if date := response.headers.get("Date"):
-            self.shared.server_time = _http_date(date)
+            self.shared.server_time, self.shared.told_at = _http_date(date), time.monotonic()
         return response, body
 
     def _judge(self, what: str, response: httpx.Response, body: bytearray, write: bool = False) -> None:
@@ -286,7 +295,9 @@ class Http:
             )
         raise RequestRejected(self.name, what, said, reasons=reasons)
 
-    def _unreadable(self, what: str, body: bytes | bytearray, error: Exception) -> NoReturn:
+    def _unreadable(
+        self, what: str, body: bytes | bytearray, error: Exception, expected: str = "the expected JSON"
+    ) -> NoReturn:
         if isinstance(error, AnswerHasErrors):
             raise RequestRejected(
                 self.name,
@@ -302,18 +313,24 @@ class Http:
             happened = f"a web page instead of data: {self.one_line(body)}"
             advice = "Maintenance, a proxy, or a wrong base_url."
         else:
-            happened = f"not the expected JSON ({_plain(error)}): {self.one_line(body)}"
+            happened = f"not {expected} ({_plain(error)}): {self.one_line(body)}"
             advice = "The answer was cut short, or the API changed."
         raise UnreadableAnswer(self.name, what, happened, advice) from None
 
     def one_line(self, body: bytes | bytearray | str, length: int = 160) -> str:
         """What came back as one readable line without secrets: tags and white space squeezed out, cut to `length`."""
-        text = body if isinstance(body, str) else bytes(body[:20_000]).decode("utf-8", "replace")
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        text = self.redacted(
+            body if isinstance(body, str) else bytes(body[:20_000]).decode("utf-8", "replace")
+        )
         text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S | re.I)
         text = re.sub(r"\s+", " ", text).strip()
         return text if len(text) <= length else f"{text[: length - 1]}…"
+
+    def redacted(self, text: str) -> str:
+        """The text without this connection's own credentials."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
 
     def _client_host(self) -> str:
         return urlsplit(self.base_url).netloc
@@ -334,6 +351,7 @@ class _Shared:
     lock: threading.Lock = field(default_factory=threading.Lock)
     requests: int = 0
     server_time: datetime | None = None  # the newest Date header, for the clock comparison
+    told_at: float = 0.0  # when that came, by time.monotonic
     dead: Unreachable | CredentialsRefused | None = None
 
 

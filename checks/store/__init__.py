@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from checks.errors import StoreError
 from checks.store.decided import Decisions
 from checks.store.engine import make_engine
+from checks.store.errors import Errors
 from checks.store.history import RunHistory
 from checks.store.journal import FixRecord, Journal, PlanRecord, StepRecord
 from checks.store.kept import KeptFindings
 from checks.store.runs import RunLife
 from checks.store.snapshots import Snapshots
 from checks.store.upgrade import migrate
+from checks.store.workers import Workers
 
 __all__ = ["FixRecord", "Journal", "PlanRecord", "StepRecord", "Store"]
 
@@ -30,6 +32,8 @@ class Store(RunLife, RunHistory, KeptFindings, Decisions, Snapshots):
         self.engine = engine
         self.snapshots = snapshots
         self.journal = Journal(engine)
+        self.workers = Workers(engine)
+        self.errors = Errors(engine)
 
     @classmethod
     def open(cls, url: str, snapshots: Path) -> Store:

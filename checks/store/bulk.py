@@ -6,7 +6,7 @@ SQLite gets them by executemany on its own connection, PostgreSQL by COPY: both 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -28,16 +28,23 @@ def insert(connection: sa.Connection, table: sa.Table, rows: pl.DataFrame) -> No
         _execute_many(connection, f"INSERT INTO {into} VALUES ({_marks(rows)})", rows)
 
 
-def upsert(connection: sa.Connection, table: sa.Table, rows: pl.DataFrame, key: str) -> None:
-    """Creates rows, or replaces the ones that have their key."""
+def upsert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: pl.DataFrame,
+    key: str | Sequence[str],
+    *,
+    adding: bool = False,
+) -> None:
+    """Creates rows, or replaces the ones that have their key; with `adding` their numbers are added up instead."""
     if rows.is_empty():
         return
+    keys = [key] if isinstance(key, str) else list(key)
     names = _names(connection, rows)
-    quoted = [_quoted(connection, name) for name in rows.columns if name != key]
-    target, unique = _quoted(connection, table.name), _quoted(connection, key)
-    replacing = (
-        f"ON CONFLICT ({unique}) DO UPDATE SET {', '.join(f'{name}=excluded.{name}' for name in quoted)}"
-    )
+    quoted = [_quoted(connection, name) for name in rows.columns if name not in keys]
+    target, unique = _quoted(connection, table.name), ", ".join(_quoted(connection, one) for one in keys)
+    set_to = (f"{name}={f'{target}.{name}+' if adding else ''}excluded.{name}" for name in quoted)
+    replacing = f"ON CONFLICT ({unique}) DO UPDATE SET {', '.join(set_to)}"
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
             f"CREATE TEMPORARY TABLE incoming AS SELECT {names} FROM {target} WHERE false"

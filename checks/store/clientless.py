@@ -24,9 +24,11 @@ REMOVED = "(removed)"
 ENDED = ("done", "failed", "undone")
 
 _NUMBER = '"ClientNumber"'
-_PHRASE = "price of client "
+#: Fixes whose keys name a client, and where in the key.
+_CLIENT_IN_KEY = {"delete-client-product": -1, "delete-order-list-item": 0}
+_PHRASE = "of client "
 _IN_A_LINE = re.compile(r"(?<=ClientNumber=)[^&\s]*")
-#: `_PHRASE` as fixes say it, also of clients that stand nowhere else: a list of them, or one.
+#: `_PHRASE` as fixes say it (price, order list of client), also of clients that stand nowhere else: a list, or one.
 _LISTED = re.compile(rf"(?<={_PHRASE})[^:;]+?(?= would be lost)")
 _NAMED = re.compile(rf"(?<={_PHRASE})\S+?(?=[:;,.]*(?:\s|$))")
 
@@ -41,6 +43,7 @@ def fixes_with_clients(connection: sa.Connection, before: datetime) -> list[str]
             *map(_says, (_steps.c.title, _steps.c.answer)),
         ),
     )
+    # of a fix that closed several findings the first stands for all: what is said of one is said of each
     in_events = sa.exists().where(
         _events.c.finding_id == _fixes.c.finding_id,
         _events.c.at <= _fixes.c.finished_at,
@@ -59,7 +62,11 @@ def fixes_with_clients(connection: sa.Connection, before: datetime) -> list[str]
 def plans_with_clients(connection: sa.Connection, before: datetime) -> list[str]:
     """Ids of plans made before that moment whose reasons not to plan something still name clients."""
     likely = sa.select(_plans.c.id).where(
-        _plans.c.created_at < before, _says(sa.cast(_plans.c.not_planned, sa.Text))
+        _plans.c.created_at < before,
+        sa.or_(
+            _says(sa.cast(_plans.c.not_planned, sa.Text)),
+            _plans.c.fix.in_(list(_CLIENT_IN_KEY)) & (sa.cast(_plans.c.not_planned, sa.Text) != "[]"),
+        ),
     )
     ids = connection.execute(likely.order_by(_plans.c.id)).scalars().all()
     return [plan_id for plan_id in ids if next(_of_plan(connection, plan_id), None) is not None]
@@ -81,13 +88,18 @@ def _of_fix(connection: sa.Connection, fix_id: str) -> Iterator[sa.Update]:
     fix = connection.execute(sa.select(_fixes).where(_fixes.c.id == fix_id)).mappings().one()
     steps = connection.execute(sa.select(_steps).where(_steps.c.fix_id == fix_id)).mappings().all()
     told = sa.select(_events.c.number, _events.c.detail).where(
-        _events.c.finding_id == fix["finding_id"], _events.c.at <= fix["finished_at"]
+        _events.c.finding_id.in_([fix["finding_id"], *fix["finding_ids"]]), _events.c.at <= fix["finished_at"]
     )
     events = connection.execute(told).mappings().all()
     saved = [fix["before"], *(step[name] for step in steps for name in ("request", "compensation"))]
     # an article number may read like a client's; it stays, and the phrases tell the two apart
     numbers = set(_numbers(saved)) - {fix["key"], REMOVED, ""}
     yield from _changed(_fixes, _fixes.c.id == fix_id, fix, ("before", "message"), numbers)
+    client, key = str(fix["before"].get("ClientNumber") or ""), str(fix["key"])
+    if client not in ("", REMOVED) and client in key.split("|"):
+        # with its place in the plan: a plan has each key once
+        parts = [f"{REMOVED} {fix['position']}" if part == client else part for part in key.split("|")]
+        yield sa.update(_fixes).where(_fixes.c.id == fix_id).values(key="|".join(parts))
     for step in steps:
         of_it = sa.and_(_steps.c.fix_id == fix_id, _steps.c.number == step["number"])
         yield from _changed(_steps, of_it, step, ("title", "request", "compensation", "answer"), numbers)
@@ -97,9 +109,21 @@ def _of_fix(connection: sa.Connection, fix_id: str) -> Iterator[sa.Update]:
 
 def _of_plan(connection: sa.Connection, plan_id: str) -> Iterator[sa.Update]:
     plan = connection.execute(sa.select(_plans).where(_plans.c.id == plan_id)).mappings().one()
-    left = [{**one, "reason": _sentence(one["reason"], ())} for one in plan["not_planned"]]
+    place = _CLIENT_IN_KEY.get(plan["fix"])
+    left = [
+        {**one, "key": _without_client(one["key"], place), "reason": _sentence(one["reason"], ())}
+        for one in plan["not_planned"]
+    ]
     if left != plan["not_planned"]:
         yield sa.update(_plans).where(_plans.c.id == plan_id).values(not_planned=left)
+
+
+def _without_client(key: str, place: int | None) -> str:
+    parts = key.split("|")
+    if place is None or len(parts) < 2:
+        return key
+    parts[place] = REMOVED
+    return "|".join(parts)
 
 
 def _changed(

@@ -97,6 +97,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         # KiB: the 2,000 by default spill when a run writes its findings
         connection.execute("PRAGMA cache_size=-65536")
+        # SQLite's own `lower` knows A to Z only
+        connection.create_function("lower_case", 1, _lower_case, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
@@ -104,6 +106,10 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _lower_case(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _turn_on_wal(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,15 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class FixRecord:
-    """One key of a plan; `before` is everything that was read about it."""
+    """One key of a plan.
+
+    Attributes:
+        finding_ids: the findings that it closes; `finding_id` is the first of them.
+        before: everything that was read about the key.
+        consequences, lost: sentences: what it means, and what undoing it cannot restore.
+        undo: how it is undone, or why it cannot be.
+        undoes: the fix that this one undoes.
+    """
 
     id: str
     key: str
@@ -42,11 +50,15 @@ class FixRecord:
     before: dict[str, Any]
     consequences: list[str]
     steps: tuple[StepRecord, ...]
+    finding_ids: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    undo: str | None = None
+    undoes: str | None = None
 
 
 @dataclass(frozen=True)
 class PlanRecord:
-    """A frozen plan, as it is written once and never changed."""
+    """A frozen plan, as it is written once and never changed. `kind`: do | undo; `scope`: keys (those named) | all."""
 
     id: str
     fix: str
@@ -58,6 +70,8 @@ class PlanRecord:
     options: dict[str, Any]
     not_planned: list[dict[str, Any]]
     fixes: tuple[FixRecord, ...]
+    kind: str = "do"
+    scope: str = "keys"
 
 
 class Journal:
@@ -81,6 +95,10 @@ class Journal:
                 "state": "planned",
                 "before": fix.before,
                 "consequences": fix.consequences,
+                "finding_ids": list(fix.finding_ids),
+                "lost": list(fix.lost),
+                "undo": fix.undo,
+                "undoes": fix.undoes,
             }
             for position, fix in enumerate(record.fixes)
         ]
@@ -111,8 +129,9 @@ class Journal:
         limit: int | None = None,
         source: str | None = None,
         key: str | None = None,
+        ids: Collection[str] | None = None,
     ) -> list[dict[str, Any]]:
-        """Fixes with check, fix and source of their plan: of one plan in its order, else the newest first.
+        """Fixes with check, fix, kind and source of their plan: of one plan in its order, else the newest first.
 
         `before` may be large and stands only in `fix()`.
         """
@@ -127,6 +146,10 @@ class Journal:
             query = query.where(_plans.c.source == source)
         if key is not None:
             query = query.where(_fixes.c.key == key)
+        if ids is not None:
+            with reading(self.engine) as connection:
+                chosen = query.where(bulk.among(connection, _fixes.c.id, ids))
+                return [dict(row) for row in connection.execute(chosen).mappings()]
         return self._all(query if limit is None else query.limit(limit))
 
     def fix(self, fix_id: str) -> dict[str, Any] | None:
@@ -147,21 +170,30 @@ class Journal:
         return found
 
     def claim(
-        self, fix_id: str, worker: str, by: str, now: datetime, *, stale_after: timedelta = STALE
+        self,
+        fix_id: str,
+        worker: str,
+        by: str,
+        now: datetime,
+        *,
+        stale_after: timedelta = STALE,
+        gone: Collection[str] = (),
     ) -> bool:
         """Takes a fix that nobody holds: planned, needing attention, or left by a dead worker. False: it is taken.
 
-        One key of a source is fixed by one fix at a time: none is taken while a living worker has another one of it, and
+        `gone`: workers that are known to be dead, however lately they gave a sign. One key of a source is fixed by one fix at a time: none is taken while a living worker has another one of it, and
         none is begun while another one of it is unfinished.
         """
-        dead = now - stale_after
-        free = sa.or_(
-            _fixes.c.state.in_(("planned", "needs_attention")),
-            sa.and_(_fixes.c.state == "running", _fixes.c.heartbeat_at < dead),
-        )
+        stale = now - stale_after
+
+        def dead(fixes: sa.FromClause) -> sa.ColumnElement[bool]:
+            left = sa.or_(fixes.c.heartbeat_at < stale, fixes.c.worker.in_(list(gone)))
+            return sa.and_(fixes.c.state == "running", left)
+
+        free = sa.or_(_fixes.c.state.in_(("planned", "needs_attention")), dead(_fixes))
         other, its_plan = _fixes.alias("other"), _plans.alias("its_plan")
         in_the_way = sa.or_(
-            sa.and_(other.c.state == "running", other.c.heartbeat_at >= dead),
+            sa.and_(other.c.state == "running", ~dead(other)),
             # two that are unfinished already must not wait for each other
             sa.and_(other.c.state.in_(("running", "needs_attention")), _fixes.c.state == "planned"),
         )
@@ -201,17 +233,47 @@ class Journal:
     def finish(
         self, fix_id: str, state: str, message: str | None, now: datetime, worker: str | None = None
     ) -> bool:
-        """Ends a fix. `planned` gives it back untouched. With `worker`: only while that one still holds it."""
+        """Ends a fix. `planned` gives it back untouched. With `worker`: only while that one still holds it.
+
+        One that undoes another, when it is done, makes that one `undone` in the same moment.
+        """
         query = sa.update(_fixes).where(_fixes.c.id == fix_id)
         if worker is not None:
             query = query.where(_fixes.c.worker == worker, _fixes.c.state == "running")
         values: dict[str, Any] = {"state": state, "message": message, "finished_at": now}
         if state == "planned":
             values = {**values, "finished_at": None, "started_at": None, "worker": None, "heartbeat_at": None}
-        return self._touched(query.values(**values))
+        with writing(self.engine) as connection:
+            if connection.execute(query.values(**values)).rowcount != 1:
+                return False
+            if state == "done":
+                undone = sa.select(_fixes.c.undoes).where(_fixes.c.id == fix_id).scalar_subquery()
+                connection.execute(sa.update(_fixes).where(_fixes.c.id == undone).values(state="undone"))
+            return True
 
-    def note(self, fix_ids: Collection[str], message: str) -> None:
-        """Says of fixes that are still planned why they were not begun."""
+    def leave(self, fix_id: str, message: str, by: str, now: datetime) -> bool:
+        """A fix that needs attention ends as `failed`, in one write; False when it did not need any."""
+        left = sa.and_(_fixes.c.id == fix_id, _fixes.c.state == "needs_attention")
+        values = {"state": "failed", "message": message, "by": by, "finished_at": now}
+        return self._touched(sa.update(_fixes).where(left).values(**values))
+
+    def states(self, plan_id: str) -> dict[str, int]:
+        """How many fixes of a plan are in which state: what a page asks every second."""
+        query = sa.select(_fixes.c.state, sa.func.count()).where(_fixes.c.plan_id == plan_id)
+        with reading(self.engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(_fixes.c.state))}
+
+    def stop(self, plan_id: str, now: datetime) -> None:
+        """A person stopped the plan: meant for every worker that was at it, or waited to be, at that moment."""
+        self._touched(sa.update(_plans).where(_plans.c.id == plan_id).values(stopped_at=now))
+
+    def discard(self, plan_id: str) -> bool:
+        """Takes a plan away of which nothing was begun; False when there is none, or something was."""
+        begun = sa.exists().where(_fixes.c.plan_id == _plans.c.id, _fixes.c.state != "planned")
+        return self._touched(sa.delete(_plans).where(_plans.c.id == plan_id, ~begun))
+
+    def note(self, fix_ids: Collection[str], message: str | None) -> None:
+        """Says of fixes that are still planned why they were not begun; None takes an older reason back."""
         with writing(self.engine) as connection:
             waiting = sa.and_(bulk.among(connection, _fixes.c.id, fix_ids), _fixes.c.state == "planned")
             connection.execute(sa.update(_fixes).where(waiting).values(message=message))
@@ -226,6 +288,7 @@ class Journal:
         compensation: list[dict[str, Any]],
         state: str,
         at: datetime | None = None,
+        by: str | None = None,
     ) -> None:
         """Adds a step that the plan did not foresee, e.g. of putting back."""
         with writing(self.engine) as connection:
@@ -239,12 +302,22 @@ class Journal:
                     compensation=compensation,
                     state=state,
                     at=at,
+                    by=by,
                 )
             )
 
-    def update_step(self, fix_id: str, number: int, state: str, answer: str | None, at: datetime) -> None:
-        """A step's new state; an `answer` of None keeps the one that stands there."""
-        values = {"state": state, "at": at} | ({} if answer is None else {"answer": answer})
+    def update_step(
+        self,
+        fix_id: str,
+        number: int,
+        state: str,
+        answer: str | None,
+        at: datetime,
+        by: str | None = None,
+    ) -> None:
+        """A step's new state; an `answer` or `by` of None leaves what stands there."""
+        given = {"answer": answer, "by": by}
+        values = {"state": state, "at": at} | {name: one for name, one in given.items() if one is not None}
         with writing(self.engine) as connection:
             connection.execute(
                 sa.update(_steps).where(_steps.c.fix_id == fix_id, _steps.c.number == number).values(**values)
@@ -255,7 +328,10 @@ class Journal:
         sha256 = hashlib.sha256(data).hexdigest()
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         with writing(self.engine) as connection:
-            connection.execute(insert(_blobs).values(sha256=sha256, data=data).on_conflict_do_nothing())
+            kept = insert(_blobs).values(sha256=sha256, data=data, at=datetime.now(UTC))
+            # one that is there may have been given long ago: it counts from now on
+            again = kept.on_conflict_do_update(index_elements=["sha256"], set_={"at": kept.excluded.at})
+            connection.execute(again)
         return sha256
 
     def blob(self, sha256: str) -> bytes:
@@ -267,10 +343,10 @@ class Journal:
 
     def _fixes_query(self, *, with_before: bool) -> sa.Select[Any]:
         columns = [column for column in _fixes.c if with_before or column.name != "before"]
-        joined = sa.select(*columns, _plans.c.check, _plans.c.fix, _plans.c.source)
+        joined = sa.select(*columns, _plans.c.check, _plans.c.fix, _plans.c.source, _plans.c.kind)
         return joined.join(_plans, _plans.c.id == _fixes.c.plan_id)
 
-    def _touched(self, query: sa.Update) -> bool:
+    def _touched(self, query: sa.Update | sa.Delete) -> bool:
         with writing(self.engine) as connection:
             return connection.execute(query).rowcount == 1
 

@@ -18,6 +18,7 @@ from checks.store.engine import lock
 from checks.store.history import FINISHED
 
 _runs, _collected, _findings = tables.runs, tables.collected, tables.findings
+_blobs = tables.fix_blobs
 _events, _decisions, _fixes, _steps = (
     tables.finding_events,
     tables.decisions,
@@ -127,9 +128,7 @@ def delete_rows(connection: sa.Connection, old: OldRows, by: str, now: datetime)
     and `Store.revision` grows.
     """
     connection.execute(sa.delete(_runs).where(bulk.among(connection, _runs.c.id, old.runs)))
-    connection.execute(
-        sa.delete(tables.fix_blobs).where(bulk.among(connection, tables.fix_blobs.c.sha256, old.pictures))
-    )
+    connection.execute(sa.delete(_blobs).where(bulk.among(connection, _blobs.c.sha256, old.pictures)))
     strike_clients(connection, old.fixes, old.plans)
     if not (old.findings or old.fixes):
         return
@@ -150,6 +149,7 @@ def hold_for_purge(connection: sa.Connection) -> None:
     """Nobody else begins or ends a run, or changes a finding, until this transaction is over."""
     lock(connection, _runs)
     lock(connection, _findings)
+    lock(connection, tables.error_groups)
     if connection.dialect.name == "sqlite":
         # what is deleted is overwritten: an e-mail must not stay readable in the file's free pages
         connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
@@ -169,11 +169,12 @@ def forget(engine: sa.Engine) -> None:
 
 
 def _old_pictures(connection: sa.Connection, before: datetime) -> list[str]:
-    """Pictures that only fixes name which ended before that moment.
+    """Pictures that only fixes name which ended before that moment, and those that came before it and no fix names.
 
-    One that no fix names stays: its plan may be about to be written.
+    A newer one that no fix names stays: its plan may be about to be written.
     """
-    kept = set(connection.execute(sa.select(tables.fix_blobs.c.sha256)).scalars())
+    came = {row.sha256: row.at for row in connection.execute(sa.select(_blobs.c.sha256, _blobs.c.at))}
+    kept = set(came)
     if not kept:
         return []
     ended = sa.and_(_fixes.c.state.in_(ENDED), _fixes.c.finished_at < before).label("ended")
@@ -191,4 +192,5 @@ def _old_pictures(connection: sa.Connection, before: datetime) -> list[str]:
     ).select("ended", sha256=pl.col("text").str.extract_all(_SHA256))
     named = named.explode("sha256").drop_nulls("sha256")
     needed = named.filter(~pl.col("ended").fill_null(False))["sha256"]
-    return sorted(kept & set(named["sha256"]) - set(needed))
+    unnamed = {one for one in kept - set(named["sha256"]) if (at := came[one]) is not None and at < before}
+    return sorted((kept & set(named["sha256"]) - set(needed)) | unnamed)

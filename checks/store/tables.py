@@ -140,8 +140,8 @@ decisions = sa.Table(
     ),  # value-changed | graver | date-passed | withdrawn | replaced | purged
 )
 
-#: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back | accepted |
-#: snoozed | reopened | comment; and once a purge, without a finding: purged.
+#: The life of a finding. `event`: new | regressed | changed | fixed | fix-started | fix-failed | put-back | undone |
+#: undo-failed | accepted | snoozed | reopened | comment; and once a purge, without a finding: purged.
 finding_events = sa.Table(
     "finding_events",
     metadata,
@@ -168,6 +168,9 @@ plans = sa.Table(
     sa.Column("run_id", sa.String(40)),  # the run whose findings it was made from
     sa.Column("options", sa.JSON, nullable=False),
     sa.Column("not_planned", sa.JSON, nullable=False),  # list of {"key", "reason"}
+    sa.Column("kind", sa.String(8), nullable=False, server_default="do"),  # do | undo
+    sa.Column("scope", sa.String(8), nullable=False, server_default="keys"),  # keys: those named; all
+    sa.Column("stopped_at", Moment),  # when a person last stopped it
 )
 
 #: One key of a plan. `state`: planned | running | done | failed | undone | needs_attention.
@@ -192,6 +195,10 @@ fixes = sa.Table(
     sa.Column("heartbeat_at", Moment),
     sa.Column("started_at", Moment),
     sa.Column("finished_at", Moment),
+    sa.Column("finding_ids", sa.JSON, nullable=False, server_default="[]"),  # all that it closes
+    sa.Column("lost", sa.JSON, nullable=False, server_default="[]"),  # sentences: what undoing cannot restore
+    sa.Column("undo", Words),  # how it is undone, or why it cannot be
+    sa.Column("undoes", sa.String(40), index=True),  # the fix that this one undoes
     sa.UniqueConstraint("plan_id", "key"),
 )
 
@@ -208,12 +215,148 @@ fix_steps = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("answer", Words),
     sa.Column("at", Moment),
+    sa.Column("by", Words),  # who had it sent
 )
 
-#: Pictures that a fix may have to put back, kept beside the journal under their SHA-256.
+#: Who carries fixes out on a source, one at a time across all processes. `wish` is what a person asks of them: go |
+#: pause | stop; `state`: running | paused. A row whose heartbeat stopped is of a dead worker.
+fix_workers = sa.Table(
+    "fix_workers",
+    metadata,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("worker", Words, nullable=False),
+    sa.Column("plan_id", sa.String(40), nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("wish", sa.String(10), nullable=False),
+    sa.Column("wish_by", Words),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("heartbeat_at", Moment, nullable=False),
+)
+
+#: Pictures that a fix uploads or may have to put back, kept beside the journal under their SHA-256.
 fix_blobs = sa.Table(
     "fix_blobs",
     metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("at", Moment),  # when it came; null in older stores
+)
+
+#: Every row of a source's error log, once. Rows go after the personal retention; what they counted for stays.
+error_rows = sa.Table(
+    "error_rows",
+    metadata,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("row_id", sa.String(40), primary_key=True),
+    sa.Column("fingerprint", sa.String(20), nullable=False),
+    sa.Column(
+        "at", Moment, nullable=False
+    ),  # by the server's clock; of a row that names none, when it was read
+    sa.Column("dated", sa.Boolean, nullable=False),  # does the row itself say when?
+    sa.Column("seen_at", Moment, nullable=False),  # when it was collected
+    sa.Column("log_id", Words),
+    sa.Column("method", Words),
+    sa.Column("url", Words),
+    sa.Column("status_code", sa.Integer),
+    sa.Column("message", Words),
+    sa.Column("exception", Words),
+    sa.Column("errors", sa.JSON, nullable=False),  # list of text
+    sa.Column("model_errors", sa.JSON, nullable=False),  # list of {"field", "message"}
+    sa.Column("body", Words),  # secrets and personal fields masked
+    sa.Column("raw", Words),  # what the mapping of the settings does not know
+    sa.Index("error_rows_fingerprint_at", "fingerprint", "at"),
+    sa.Index("error_rows_source_at", "source", "at"),
+)
+
+#: What a row is about: the product, EAN, client and order numbers it names.
+error_things = sa.Table(
+    "error_things",
+    metadata,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("row_id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(10), primary_key=True),  # product | ean | client | order
+    sa.Column("key", Words, primary_key=True),
+    sa.Index("error_things_kind_key", "kind", "key"),
+)
+
+#: Rows an hour by fingerprint, of the server's clock: what stays when the rows themselves go.
+error_counts = sa.Table(
+    "error_counts",
+    metadata,
+    sa.Column("fingerprint", sa.String(20), primary_key=True),
+    sa.Column("hour", Moment, primary_key=True),
+    sa.Column("rows", sa.Integer, nullable=False),
+)
+
+#: Which fingerprint counts in which group: merging and splitting change this and no row.
+error_fingerprints = sa.Table(
+    "error_fingerprints",
+    metadata,
+    sa.Column("fingerprint", sa.String(20), primary_key=True),
+    sa.Column("group_id", sa.String(20), nullable=False, index=True),
+    sa.Column("title", Words, nullable=False),  # method, route and masked message, for people
+    sa.Column("masks", sa.String(20), nullable=False),  # the version of the masks that gave it
+    sa.Column("parent", sa.String(20)),  # the fingerprint it was split off by hand
+    sa.Column("contains", Words),  # ... and the text that its rows have
+    sa.Column("split_at", Moment),
+)
+
+#: One problem: rows that fail the same way. `state`: new | ongoing | escalating | regressed | fixed_unconfirmed |
+#: resolved | ignored. Moments are of the server's clock, so that they compare with those of the rows.
+error_groups = sa.Table(
+    "error_groups",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("source", sa.String(100), nullable=False, index=True),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("method", Words),
+    sa.Column("route", Words),
+    sa.Column("kind", Words),  # status code, or what kind of error where there is none
+    sa.Column("rule", Words),  # of a validation error; see `checks.triage.templates`
+    sa.Column("field", Words),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("state_at", Moment, nullable=False),  # since when
+    sa.Column("ignored", sa.String(12)),  # until | more | escalating | for_ever
+    sa.Column("ignored_until", Moment),
+    sa.Column("ignored_after", sa.Integer),  # `rows` up to which it stays ignored
+    sa.Column(
+        "expected", sa.Float
+    ),  # the most of 24 hours that its history lets expect, when it was last looked at
+    sa.Column("last_day", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("products", sa.Integer, nullable=False, server_default="0"),  # different ones in the rows kept
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("last_seen", Moment, nullable=False),
+    sa.Column("assignee", Words),
+    sa.Column("merged_into", sa.String(20)),  # where its rows count now; it is shown no more
+)
+
+#: The life of a group. `before`: the columns of its state as they were, so that it can be undone.
+error_events = sa.Table(
+    "error_events",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("group_id", sa.String(20), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("detail", Words),
+    sa.Column("by", Words),  # None: a run
+    sa.Column("run_id", sa.String(40)),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("undone_at", Moment),
+)
+
+#: What of a log was read when: `since` to `until` of the server's clock is known in full.
+error_reads = sa.Table(
+    "error_reads",
+    metadata,
+    sa.Column("source", sa.String(100), primary_key=True),
+    sa.Column("run_id", sa.String(40), primary_key=True),
+    sa.Column("read_at", Moment, nullable=False),  # by this machine's clock
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),  # that had not been seen before
 )

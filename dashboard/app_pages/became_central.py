@@ -17,7 +17,7 @@ if place.run is None:
 
 source = view.pick_source(place)
 view.answer(place, source)
-fix_flow.flow(place, view.MEANING_OF_A_LINK)
+fix_flow.flow(place)
 if view.has_rows(place, source):
     verdict, rows = view.filters(place, source)
     selected = view.list_of(place, source, verdict, rows)

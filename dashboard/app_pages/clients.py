@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import check_notes, client_panel, run_control
+from dashboard.parts import check_notes, client_panel, fix_flow, run_control
 from dashboard.parts import clients_view as view
 from dashboard.parts.place import Place
 from dashboard.parts.trade import shop
@@ -18,6 +18,7 @@ if place.run is None:
 
 source = shop(place, view.CHECKS_HERE)
 clients = view.answer(place, source)
+fix_flow.flow(place)
 if clients is not None:
     shown = view.pick_view(place, source, clients)
     if shown == "users":
@@ -31,5 +32,5 @@ if clients is not None:
         with left:
             chosen = view.list_of(found)
         with right:
-            client_panel.panel(place, source, chosen or asked, clients)
+            client_panel.panel(place, source, chosen or asked, clients, view.ticked(found))
 check_notes.what_they_mean(view.CHECKS_HERE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import deciding, findings_filters, run_control
+from dashboard.parts import deciding, findings_filters, fix_flow, run_control
 from dashboard.parts import findings_view as view
 from dashboard.parts.place import Place
 
@@ -18,6 +18,7 @@ if place.run is None:
 view.answer(place)
 findings = findings_filters.filters(place)
 deciding.outcome(place.store)
+fix_flow.flow(place)
 left, right = st.columns([10, 4], gap="small")
 with left:
     selected = view.list_of(place, findings)

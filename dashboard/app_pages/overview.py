@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import error_links, fix_flow, run_control
 from dashboard.parts import overview_cards as cards
 from dashboard.parts import overview_view as view
 from dashboard.parts import overview_work as work
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
 
 place: Place = st.session_state["place"]
@@ -27,12 +27,14 @@ if place.run is None:
     st.stop()
 
 run_control.details(place)
+fix_flow.flow(place)
 cards.answer(place)
 left, right = st.columns([8, 4], gap="medium")
 with left:
     view.new_since_last_run(place)
     view.needs_attention(place)
     view.could_not_run(place)
+    error_links.overview(place)
 with right:
     cards.raise_most(place)
     work.orders(place)

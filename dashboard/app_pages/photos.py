@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import fix_flow, photo_drop, run_control
 from dashboard.parts import photos_view as view
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
+from dashboard.parts.trade import shop
 
 place: Place = st.session_state["place"]
 
@@ -15,5 +16,9 @@ if place.run is None:
     run_control.first_run(place, "Which products have no photo is known after the first health check.")
     st.stop()
 
-if view.answer(place):
-    view.gallery(place)
+source = shop(place, [view.CHECK])
+missing = view.answer(place, source)
+fix_flow.flow(place)
+if missing:
+    photo_drop.zone(place, source)
+    view.gallery(place, source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import check_notes, run_control
+from dashboard.parts import check_notes, fix_flow, run_control
 from dashboard.parts import prices_view as view
 from dashboard.parts.place import Place
 from dashboard.parts.price_faults import CHECKS_HERE
@@ -19,6 +19,7 @@ if place.run is None:
 
 source = shop(place, CHECKS_HERE)
 view.answer(place, source)
+fix_flow.flow(place)
 check = view.pick_check(place, source)
 found = view.filters(place, source, check)
 left, right = st.columns([9, 6], gap="small")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import fix_flow, run_control
 from dashboard.parts import product_trade as trade
 from dashboard.parts import product_view as view
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
 from dashboard.parts.words import plain
 
@@ -25,6 +25,7 @@ if not number:
 article = view.article_of(place, source, number)
 st.title(plain(article.name), anchor="product")
 view.answer(place, source, article)
+fix_flow.flow(place)
 left, right = st.columns([8, 5], gap="medium")
 with left:
     view.findings(place, source, article)

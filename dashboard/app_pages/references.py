@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.parts import fix_flow, run_control
 from dashboard.parts import references_view as view
-from dashboard.parts import run_control
 from dashboard.parts.place import Place
 
 place: Place = st.session_state["place"]
@@ -16,9 +16,11 @@ if place.run is None:
     st.stop()
 
 view.answer(place)
+fix_flow.flow(place)
 left, right = st.columns([9, 11], gap="medium")
 with left:
     group = view.groups(place)
 with right:
-    view.products(place, group)
+    draw_choice = view.products(place, group)
 view.what_they_mean()
+draw_choice()

@@ -8,6 +8,7 @@ the shown labels, icons and all, into the URL.) Labels are for screen readers; w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -47,6 +48,18 @@ def clear(*names: str) -> None:
     """Takes parameters away: for an `on_click` of *Clear filters*."""
     for name in names:
         put(name, None)
+
+
+def clear_button(*names: str, key: str = "clear") -> None:
+    """*Clear filters*, beside a list that has some."""
+    st.button("Clear filters", icon=":material/close:", type="tertiary", key=key, on_click=clear, args=names)
+
+
+def no_match(what: str, *names: str, rest: str = "Others may be there.") -> None:
+    """What stands in a list's place when filters leave nothing; `rest`: where the missing may be."""
+    with st.container(border=True, key="no-match"):
+        st.markdown(f"**No {what} matches these filters.** {rest}")
+        st.button("Clear filters", icon=":material/close:", key="clear-all", on_click=clear, args=names)
 
 
 def _written(key: str, name: str, default: str | None) -> None:
@@ -156,3 +169,27 @@ def picked(
         width=width,
     )
     return str(st.session_state[key])
+
+
+def day(label: str, name: str, *, width: int | Literal["stretch"] = "stretch") -> date | None:
+    """One day, or any; `?day=2026-11-25`. What is no day counts as any."""
+    key = f"filter-{name}"
+    try:
+        st.session_state[key] = date.fromisoformat(given(name)) if given(name) else None
+    except ValueError:
+        st.session_state[key] = None
+    chosen = st.date_input(
+        label,
+        key=key,
+        format="DD/MM/YYYY",
+        label_visibility="collapsed",
+        on_change=_day_written,
+        args=(key, name),
+        width=width,
+    )
+    return chosen if isinstance(chosen, date) else None
+
+
+def _day_written(key: str, name: str) -> None:
+    chosen = st.session_state[key]
+    put(name, chosen.isoformat() if isinstance(chosen, date) else None)

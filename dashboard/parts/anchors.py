@@ -48,6 +48,7 @@ _PAGES = {
         "order-unknown-article",
         "order-total-mismatch",
     ),
+    "app_pages/error_logs.py": ("error-new", "error-regressed", "error-spike"),
     "app_pages/data.py": ("collection-incomplete", "schema-drift"),
     FINDINGS: (
         "own-and-linked",
@@ -71,6 +72,7 @@ PAGE_TITLES = {
     "app_pages/prices.py": "Prices and texts",
     "app_pages/clients.py": "Clients",
     "app_pages/orders.py": "Waiting orders",
+    "app_pages/error_logs.py": "Error logs",
     "app_pages/data.py": "What was collected",
     FINDINGS: "Findings",
 }

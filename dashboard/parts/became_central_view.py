@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from checks.fixes import FIXES
 from checks.rules import CHECKS
 from dashboard.parts import address, fix_flow, loading, selecting
 from dashboard.parts.comparison import CHECK, MATCHED, MEANING, VERDICTS, compared, side_by_side
@@ -29,14 +28,6 @@ GOES = (
     "your own photos: the central photo takes their place",
     "your own name and description: the central texts take their place",
     "your own brand, category, storage and content",
-)
-
-MEANING_OF_A_LINK = (
-    "Each own product is deleted, and its article number is linked to the central product.",
-    f"Kept: {', '.join(KEPT)}.",
-    f"Goes: {'; '.join(GOES)}.",
-    "Each product is read again first: one that changed since this plan is left alone. Where linking is refused, the own "
-    "product is put back as it was.",
 )
 
 
@@ -117,10 +108,10 @@ def list_of(place: Place, source: str, verdict: str, left: pl.DataFrame) -> list
         with st.container(border=True, key="none-here"):
             st.markdown("**None here.** Choose another group, or clear the search.")
         return []
-    bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key="link-bar")
-    below = st.container()
+    bar = st.container(horizontal=True, vertical_alignment="top", gap="small", key="link-bar")
     selected = _table(place, left, verdict)
-    _buttons(place, source, verdict, left, selected, bar, below)
+    with bar:
+        _buttons(place, source, verdict, left, selected)
     return selected
 
 
@@ -169,47 +160,30 @@ def _table(place: Place, left: pl.DataFrame, verdict: str) -> list[str]:
     )
 
 
-def _buttons(
-    place: Place, source: str, verdict: str, left: pl.DataFrame, selected: list[str], bar: Any, below: Any
-) -> None:
+def _buttons(place: Place, source: str, verdict: str, left: pl.DataFrame, selected: list[str]) -> None:
     if verdict == "hand":
-        below.caption("No button links these: each says below why it is left to you.")
+        st.caption("No button links these: each says below why it is left to you.")
         return
     keys = left.filter(pl.col("id").is_in(selected))["key"].to_list()
-    fix = str(CHECKS[CHECK].fix)
-    why_not = fix_flow.why_not(place, CHECK, source, len(keys))
-    with bar:
-        st.button(
-            fix_flow.verb_and_count(fix, len(keys)) if keys else f"{FIXES[fix].verb} selected",
-            key="link-selected",
-            type="primary",
-            icon=":material/link:",
-            disabled=why_not is not None,
-            on_click=fix_flow.start,
-            args=(place.settings, CHECK, keys, source),
-            help="First a plan, which changes nothing; then you decide.",
+    fix_flow.action(place, CHECK, source, keys, key="link-selected", primary=True)
+    if verdict == "safe" and left.height > 1 and not fix_flow.why_not(place, CHECK, source, left.height):
+        fix_flow.action(
+            place,
+            CHECK,
+            source,
+            left["key"].to_list(),
+            key="link-all-safe",
+            label=f"Link all {number(left.height)} safe",
+            all=True,
         )
-        if verdict == "safe" and left.height > 1:
-            every = left["key"].to_list()
-            all_why_not = fix_flow.why_not(place, CHECK, source, len(every))
-            st.button(
-                f"{FIXES[fix].verb} all {number(len(every))} safe",
-                key="link-all-safe",
-                icon=":material/done_all:",
-                disabled=all_why_not is not None,
-                on_click=fix_flow.start,
-                args=(place.settings, CHECK, every, source),
-            )
-        if keys:
-            st.button(
-                "Clear selection",
-                key="clear-selection",
-                type="tertiary",
-                on_click=selecting.select,
-                args=(_GRID, []),
-            )
-    if why_not:
-        below.caption(why_not)
+    if keys:
+        st.button(
+            "Clear selection",
+            key="clear-selection",
+            type="tertiary",
+            on_click=selecting.select,
+            args=(_GRID, []),
+        )
 
 
 def compare(place: Place, left: pl.DataFrame, selected: list[str]) -> None:

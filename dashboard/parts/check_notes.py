@@ -11,7 +11,7 @@ import streamlit as st
 
 from checks.frames import FRAMES
 from checks.rules import CHECKS
-from dashboard.parts import address, loading
+from dashboard.parts import loading
 from dashboard.parts.links import PRODUCT, Target
 from dashboard.parts.place import Place
 from dashboard.parts.shaping import check_title
@@ -193,12 +193,3 @@ def link_column(label: str, width: int = 88) -> Any:
     return st.column_config.LinkColumn(
         label, display_text=r"#(.*)$", width=width, alignment="left", help="Opens beside this page"
     )
-
-
-def no_match(what: str, *names: str) -> None:
-    """What stands in a list's place when filters leave nothing."""
-    with st.container(border=True, key="no-match"):
-        st.markdown(f"**No {what} matches these filters.** Others may be there.")
-        st.button(
-            "Clear filters", icon=":material/close:", key="clear-all", on_click=address.clear, args=names
-        )

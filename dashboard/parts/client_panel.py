@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.parts import address, check_notes
+from dashboard.parts import address, check_notes, error_links, repairs
 from dashboard.parts.client_rows import next_dates, trimmed
 from dashboard.parts.details import Part
 from dashboard.parts.finding_thing import field_table
 from dashboard.parts.links import entity_page
 from dashboard.parts.place import Place
 from dashboard.parts.price_faults import language
+from dashboard.parts.shaping import tally
 from dashboard.parts.style import table_height
 from dashboard.parts.trade import Trade, today, trade
-from dashboard.parts.words import ago, number, plain, plural, shown
+from dashboard.parts.words import SEVERITIES, ago, number, plain, plural, shown
 
 #: Rows of each list that are shown.
 _MOST = 500
@@ -26,16 +28,22 @@ _MOST_ORDERS = 20
 SAME_PRICE = "client-product-same-price"
 
 
-def panel(place: Place, source: str, client: str, found: pl.DataFrame) -> None:
-    """The client, or how to open one.
+def panel(place: Place, source: str, client: str, found: pl.DataFrame, ticked: Sequence[str] = ()) -> None:
+    """The client, the ticked ones together, or how to open one.
 
     Args:
         found: every client, `client_rows.with_wrong`.
     """
     with st.container(border=True, key="client-panel"):
+        if len(ticked) > 1:
+            _several(place, source, ticked)
+            return
         if not client:
             st.markdown(f"#### {plural(found.height, 'client')}")
-            st.caption("Tick a row to see its users, addresses, prices, order list and orders.")
+            st.caption(
+                "Tick a row to see its users, addresses, prices, order list and orders; tick several to repair their order "
+                "lists and prices together."
+            )
             return
         known = trade(place, source)
         rows = found.filter(pl.col("client_number") == client)
@@ -44,7 +52,8 @@ def panel(place: Place, source: str, client: str, found: pl.DataFrame) -> None:
             st.caption("The shop does not have it: it was deleted since, or this number never existed.")
         else:
             _data(known, rows.row(0, named=True))
-        _wrong(place, source, client, known)
+        _wrong(place, source, client, known, there=not rows.is_empty())
+        error_links.failed_requests(place, source, "client", client)
         users, places, listed, prices, orders = st.tabs(
             [
                 f"Users {_count(known['users'], client)}",
@@ -65,6 +74,19 @@ def panel(place: Place, source: str, client: str, found: pl.DataFrame) -> None:
         with orders:
             _orders(place, known, client)
         st.button("Close", key="close-client", on_click=address.clear, args=("client", "user"))
+
+
+def _several(place: Place, source: str, ticked: Sequence[str]) -> None:
+    """What is wrong with the ticked clients, by check, and the repairs."""
+    found = check_notes.of_thing(place, source, pl.any_horizontal(_of_client(client) for client in ticked))
+    st.markdown(f"#### {plural(len(ticked), 'client')} ticked")
+    if found.is_empty():
+        st.markdown(":material/check_circle: Nothing is wrong with them.")
+        return
+    for row in tally(found).iter_rows(named=True):
+        look = SEVERITIES[row["severity"]]
+        st.markdown(f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}")
+    repairs.actions(place, found, key="clients")
 
 
 def _count(frame: pl.DataFrame | None, client: str) -> str:
@@ -118,8 +140,11 @@ def _known(count: int | None) -> str:
     return "not collected" if count is None else "none" if count == 0 else number(count)
 
 
-def _wrong(place: Place, source: str, client: str, known: Trade) -> None:
+def _wrong(place: Place, source: str, client: str, known: Trade, *, there: bool) -> None:
+    """`there`: does the shop have it? Of what is not there nobody can say that it is sound."""
     found = check_notes.of_thing(place, source, _of_client(client))
+    if found.is_empty() and not there:
+        return
     needless = found.filter(pl.col("check") == SAME_PRICE)
     found = found.filter(pl.col("check") != SAME_PRICE)
     st.markdown("**What is wrong**")
@@ -134,6 +159,7 @@ def _wrong(place: Place, source: str, client: str, known: Trade) -> None:
             f"{'equals' if needless.height == 1 else 'equal'} the list price",
             query_params={"source": source, "check": SAME_PRICE, "text": client},
         )
+    repairs.actions(place, pl.concat([found, needless]), key="client")
 
 
 def _users(known: Trade, client: str) -> None:

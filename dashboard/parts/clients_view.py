@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.parts import address, check_notes, opening
+from dashboard.parts import address, check_notes, opening, selecting
 from dashboard.parts.client_rows import SORTS, by_representative, chosen, pairs_of, strays, with_wrong
 from dashboard.parts.place import Place
 from dashboard.parts.price_faults import LANGUAGES
@@ -35,6 +35,7 @@ CANNOT_BUY = ("client-without-user", "client-without-location", "client-unknown-
 
 _FILTERS = ("text", "show", "check", "by")
 _MOST_LINKS = 60
+_GRID = "clients-grid"
 
 
 def rows(place: Place, source: str) -> pl.DataFrame | None:
@@ -161,7 +162,7 @@ def filters(found: pl.DataFrame) -> pl.DataFrame:
 def list_of(left: pl.DataFrame) -> str:
     """The list; gives the number of the client that is open."""
     if left.is_empty():
-        check_notes.no_match("client", *_FILTERS)
+        address.no_match("client", *_FILTERS)
         return address.given("client")
     shown = left.select(
         "wrong", "client_number", "name", "users", "locations", "prices", "orders", "turnover", "segment"
@@ -182,10 +183,16 @@ def list_of(left: pl.DataFrame) -> str:
         left.with_columns(id="client_number"),
         shown,
         columns,
-        key="clients-grid",
+        key=_GRID,
         name="client",
         alt="Clients",
+        several=True,
     )
+
+
+def ticked(left: pl.DataFrame) -> list[str]:
+    """The numbers of the clients that are ticked."""
+    return left.filter(pl.col("client_number").is_in(selecting.selected(_GRID)))["client_number"].to_list()
 
 
 def users_who_point_nowhere(place: Place, source: str) -> None:

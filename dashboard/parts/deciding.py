@@ -19,11 +19,12 @@ from checks.errors import KeurmeesterError
 from checks.findings import SET_ASIDE, Seen, end_of_day
 from checks.store import Store
 from dashboard.parts import loading, shaping
-from dashboard.parts.place import Place, reader
+from dashboard.parts.place import Place, demand, refusal
 from dashboard.parts.words import number, plain, plural
 
 Kind = Literal["accept", "snooze", "comment", "reopen"]
 
+_DOING = "decide about findings"
 _OPEN, _DONE, _TROUBLE, _TOAST = "deciding", "decided", "deciding-trouble", "deciding-toast"
 _REASON, _WHEN, _DAY = "deciding-reason", "deciding-when", "deciding-day"
 
@@ -101,6 +102,7 @@ def buttons(findings: pl.DataFrame) -> None:
     aside = findings.filter(pl.col("status").is_in(list(SET_ASIDE)))
     left = findings.filter(pl.col("status") != "fixed")
     several = findings.height > 1
+    why_not = refusal("fixer", _DOING)
     with st.container(horizontal=True, gap="xsmall", key="decide"):
         actions: dict[Kind, pl.DataFrame] = {
             "reopen": aside,
@@ -117,9 +119,12 @@ def buttons(findings: pl.DataFrame) -> None:
                 f"{verb} {number(about.height)}" if several else verb,
                 icon=looks.icon,
                 key=kind,
+                disabled=why_not is not None,
                 on_click=_begin,
                 args=(kind, _seen(about)),
             )
+    if why_not:
+        st.caption(plain(why_not))
 
 
 def _seen(findings: pl.DataFrame) -> dict[str, Seen]:
@@ -242,14 +247,15 @@ def _decide(store: Store, zone: tzinfo | None) -> None:
 
 
 def _do(store: Store, deciding: _Deciding, zone: tzinfo | None, now: datetime) -> str:
-    """Writes the decision; what was done, in words. Raises UsageError with what is missing."""
+    """Writes the decision; what was done, in words. Raises UsageError with what is missing, and NotAllowed."""
+    who = demand("fixer", _DOING).name
     reason = st.session_state.get(_REASON) or ""
     back = comes_back(
         st.session_state.get(_WHEN) or "", now.astimezone(zone).date(), st.session_state.get(_DAY)
     )
     day = None if back is None else back - timedelta(days=1)
     until = None if day is None else end_of_day(day, zone).astimezone(UTC)
-    ids, who = list(deciding.ids), reader()
+    ids = list(deciding.ids)
     if deciding.kind == "accept":
         count = store.accept(ids, reason, who, until=until, now=now, seen=deciding.seen)
         ends = f" until the end of {day:%d %B %Y}" if day is not None else ""
@@ -291,7 +297,7 @@ def _undo(store: Store, ids: Sequence[str], made: datetime) -> None:
     """Everything as it was before; what somebody else decided since stays."""
     st.session_state[_DONE] = None
     try:
-        count = store.undo_decision(list(ids), reader(), made=made)
+        count = store.undo_decision(list(ids), demand("fixer", _DOING).name, made=made)
     except KeurmeesterError as error:
         st.session_state[_TOAST] = (str(error), ":material/error:")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from checks.impact import DAYS
 from checks.rules import CHECKS
-from dashboard.parts import address, deciding, loading, opening
+from dashboard.parts import address, deciding, loading, opening, repairs
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of, page_of
 from dashboard.parts.finding_thing import thing
 from dashboard.parts.links import entity_page
@@ -37,16 +38,23 @@ def finding_panel(place: Place, finding: dict[str, Any], close: Callable[[], Non
     """Everything about one finding (a row of `loading.some_findings`). `close` puts the panel away."""
     check = CHECKS.get(finding["check"])
     _head(place, finding, close)
-    st.markdown(f"#### {plain(finding['name'] or finding['key'])}\n\n{plain(finding['message'])}")
+    is_problem = finding["entity"] == "error-group"
+    message = finding["message"]
+    if is_problem and finding["name"]:  # its message begins with its title
+        message = re.sub(r"^\((.*)\)$", r"\1", message.removeprefix(finding["name"]).strip(" :"))
+    st.markdown(f"#### {plain(finding['name'] or finding['key'])}\n\n{plain(message)}")
+    key = "" if is_problem else f"{plain(finding['key'])} · "
     st.caption(
-        f"{plain(finding['title'])} · {plain(finding['key'])} · found {ago(finding['first_seen'], place.now)}",
+        f"{plain(finding['title'])} · {key}found {ago(finding['first_seen'], place.now)}",
         help=f"First seen {exact(finding['first_seen'], place.zone)}, last seen "
         f"{exact(finding['last_seen'], place.zone)}",
     )
     if words := impact_words(finding, loading.impact_days(place, finding["source"])):
         st.markdown(f":material/shopping_cart: {words}")
     _decision(place, finding)
-    deciding.buttons(pl.DataFrame([finding], infer_schema_length=None))
+    alone = pl.DataFrame([finding], infer_schema_length=None)
+    _repair(place, alone)
+    deciding.buttons(alone)
     _links(finding)
     if check is not None:
         st.markdown(f"**Why it matters** {plain(check.why)}\n\n**What to do** {plain(check.advice)}")
@@ -63,6 +71,15 @@ def _head(place: Place, finding: dict[str, Any], close: Callable[[], None]) -> N
             f"{SEVERITIES[finding['severity']].badge} {STATUSES[finding['status']].badge}", width="content"
         )
         st.button("Close", icon=":material/close:", type="tertiary", key="panel-close", on_click=close)
+
+
+def _repair(place: Place, findings: pl.DataFrame) -> None:
+    """What the repair would do, and its button, or why not and the step that helps."""
+    if findings["status"][0] == "fixed":
+        return
+    if said := repairs.meaning(findings["check"][0]):
+        st.markdown(f"**What the repair does** {plain(said)}")
+    repairs.actions(place, findings, key="repair", primary=True)
 
 
 def impact_words(finding: Mapping[str, Any], days: int = DAYS) -> str:
@@ -128,7 +145,7 @@ def _links(finding: dict[str, Any]) -> None:
         if page != FINDINGS and (target is None or page != target[0]):
             _, params = page_of(finding["check"])
             if page in _SEARCHABLE:
-                params = {"text": finding["key"], "show": "all"}
+                params = {"source": finding["source"], "text": finding["key"], "show": "all"}
             st.page_link(
                 page,
                 label=f"**{PAGE_TITLES[page]}**",
@@ -198,7 +215,7 @@ def nothing_selected(findings: pl.DataFrame, counts: pl.DataFrame) -> None:
     with st.container(border=True, key="finding-summary"):
         st.markdown(f"#### {plural(findings.height, 'finding')}")
         st.caption(
-            "Tick a row to see what is behind it; tick several to accept, snooze or export just those."
+            "Tick a row to see what is behind it; tick several to repair, accept, snooze or export just those."
         )
         with st.container(gap=None):
             for row in counts.head(16).iter_rows(named=True):
@@ -212,7 +229,9 @@ def nothing_selected(findings: pl.DataFrame, counts: pl.DataFrame) -> None:
                 )
 
 
-def several_selected(findings: pl.DataFrame, counts: pl.DataFrame, close: Callable[[], None]) -> None:
+def several_selected(
+    place: Place, findings: pl.DataFrame, counts: pl.DataFrame, close: Callable[[], None]
+) -> None:
     """The panel of a selection of more than one."""
     things = findings.select("source", "subject").n_unique()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -223,6 +242,7 @@ def several_selected(findings: pl.DataFrame, counts: pl.DataFrame, close: Callab
     touched = findings.unique(["source", "subject"])["turnover"]
     worth = f", {euro(float(touched.sum()))} of turnover in 30 days" if touched.drop_nulls().len() else ""
     st.caption(f"on {plural(things, one, many)}{worth}")
+    repairs.actions(place, findings, key="repair", primary=counts.height == 1)
     deciding.buttons(findings)
     for row in counts.iter_rows(named=True):
         look = SEVERITIES[row["severity"]]

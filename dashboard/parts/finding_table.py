@@ -24,7 +24,11 @@ _KEY_TITLES = {
     "client-product": "Article, client",
     "order-list-item": "Client, article",
     "frame": "Data",
+    "error-group": "Problem",
 }
+
+#: Their keys say nothing to a person; their names stand in the place of these.
+_BY_NAME = "error-group"
 
 #: What stands before a key in a list of several kinds; an article number needs no word.
 _KEY_WORDS = {"order": "Order ", "client": "Client "}
@@ -68,9 +72,11 @@ def finding_table(
     shown = findings.select(
         severity=severity_cells(pl.col("severity")),
         key=key_cells(about),
-        name="name",
+        name=pl.when(pl.col("entity") != _BY_NAME).then("name"),
         title="title",
-        message="message",
+        message=pl.when(pl.col("entity") == _BY_NAME)
+        .then(without_title(pl.col("message"), pl.col("name")))
+        .otherwise("message"),
         turnover="turnover",
         orders="orders",
         clients="clients",
@@ -96,6 +102,8 @@ def finding_table(
         columns["title"] = st.column_config.TextColumn("Check", width=160)
     if with_source:
         columns["source"] = st.column_config.TextColumn("Source", width=90)
+    if about == [_BY_NAME]:
+        del columns["name"]
     columns = {name: column for name, column in columns.items() if name not in without}
     shown = shown.select(*columns)
     if not selectable:
@@ -122,18 +130,28 @@ def finding_table(
     )
 
 
+def without_title(message: pl.Expr, title: pl.Expr) -> pl.Expr:
+    """What the message of a problem says beside its title, with which it begins."""
+    rest = message.str.strip_prefix(title.fill_null("")).str.strip_chars(" :")
+    return rest.str.replace(r"^\((.*)\)$", "$1")
+
+
 def key_column(about: Collection[str]) -> Any:
     """The column of keys, called by what the findings are about."""
     title = _KEY_TITLES.get(next(iter(about)), "About") if len(about) == 1 else "About"
-    return st.column_config.TextColumn(title, width=86 if title == "Article" else 100)
+    width = {"Article": 86, "Problem": 280}.get(title, 100)
+    return st.column_config.TextColumn(title, width=width)
 
 
 def key_cells(about: Collection[str]) -> pl.Expr:
     """Keys; where findings are about things of several kinds, an order or client says that it is one."""
+    key = (
+        pl.when(pl.col("entity") == _BY_NAME).then(pl.coalesce("name", pl.lit("A problem"))).otherwise("key")
+    )
     if len(about) < 2:
-        return pl.col("key")
+        return key
     words = pl.col("entity").replace_strict(_KEY_WORDS, default="", return_dtype=pl.String)
-    return words + pl.col("key")
+    return words + key
 
 
 def impact_columns(findings: pl.DataFrame) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from dashboard.parts.details import (
     row_of,
     user_parts,
 )
+from dashboard.parts.error_words import STATES, volume_words
 from dashboard.parts.place import Place
 from dashboard.parts.words import ENTITIES, number, plain, shown
 
@@ -67,6 +68,8 @@ def _parts(place: Place, finding: dict[str, Any]) -> list[Part] | None:
         return None if user is None else user_parts(user, guilty)
     if finding["entity"] == "frame":
         return _frame(place, source, key)
+    if finding["entity"] == "error-group":
+        return _problem(place, key)
     if finding["entity"] == "client-product":
         article, _, client_number = key.rpartition("|")
         return _price(place, source, article, client_number) + (_product(place, source, article, None) or [])
@@ -115,6 +118,21 @@ def _frame(place: Place, source: str, name: str) -> list[Part] | None:
         Part("rows", "Rows collected", number(row["rows"]), row["status"] == "ok"),
         Part("expected", "The server counts", number(row["expected"])),
         Part("read_at", "Read", shown(row["read_at"], place.zone)),
+    ]
+
+
+def _problem(place: Place, ident: str) -> list[Part] | None:
+    """What is known of a problem of the error log."""
+    group = place.store.errors.group(ident)
+    if group is None:
+        return None
+    return [
+        Part("title", "Request and message", group["title"]),
+        Part("state", "State", STATES[group["state"]].word),
+        Part("rows", "Rows", volume_words(group)),
+        Part("first_seen", "First seen", shown(group["first_seen"], place.zone)),
+        Part("last_seen", "Last seen", shown(group["last_seen"], place.zone)),
+        Part("products", "Products it names", number(group["products"])),
     ]
 
 

@@ -14,7 +14,7 @@ from dashboard.parts.place import Place
 from dashboard.parts.words import SEVERITIES, STATUSES, number, plain
 
 #: The parameters of the URL that leave findings out; `sort` and `finding` do not.
-FILTERS = ("text", "check", "severity", "status", "source", "brand", "category", "age")
+FILTERS = ("text", "check", "severity", "status", "source", "brand", "category", "age", "key")
 
 #: Those behind *More filters*.
 _MORE = ("brand", "category", "age", "source")
@@ -48,6 +48,7 @@ def filters(place: Place) -> pl.DataFrame:
             width=210,
         )
         brands, categories, age, sources = _more(place, base)
+        keys = _keys()
     strays(place)
     left = shaping.chosen(
         base,
@@ -60,9 +61,26 @@ def filters(place: Place) -> pl.DataFrame:
         age=age,
         now=place.now,
         text=text,
+        keys=keys,
     )
     by = address.given("sort")
     return shaping.ordered(left, by) if by in shaping.SORTINGS and by != "impact" else left
+
+
+def _keys() -> list[str]:
+    """The things that a link names one by one; the button that says so takes them away."""
+    keys = [key for key in st.query_params.get_all("key") if key]
+    if keys:
+        words = f"Only {plain(keys[0])}" if len(keys) == 1 else f"Only {number(len(keys))} of a link"
+        st.button(
+            words,
+            icon=":material/close:",
+            key="filter-key",
+            on_click=address.clear,
+            args=("key",),
+            help="The link that led here named these things; this shows all again.",
+        )
+    return keys
 
 
 def active() -> list[str]:

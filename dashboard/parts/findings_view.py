@@ -10,7 +10,7 @@ import streamlit as st
 from checks import export
 from checks.findings import SET_ASIDE
 from checks.rules import CHECKS
-from dashboard.parts import address, loading, opening, selecting, shaping
+from dashboard.parts import address, fix_flow, loading, opening, repairs, selecting, shaping
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, anchor_of
 from dashboard.parts.finding_panel import finding_panel, nothing_selected, several_selected
 from dashboard.parts.finding_table import finding_table
@@ -69,14 +69,8 @@ def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
         address.picked("Sort by", "sort", shaping.SORTINGS, width=170)
         _export(place, ticked if ticked.height else findings, ticked.height > 0)
         if active():
-            st.button(
-                "Clear filters",
-                icon=":material/close:",
-                type="tertiary",
-                key="clear",
-                on_click=address.clear,
-                args=(*FILTERS, "finding"),
-            )
+            address.clear_button(*FILTERS, "finding")
+    _all_of_one_check(place, findings)
     selected = finding_table(
         findings,
         key=_GRID,
@@ -90,6 +84,24 @@ def list_of(place: Place, findings: pl.DataFrame) -> list[str]:
         st.session_state[_ASKED] = address.given("finding")
     st.session_state[_SELECTED] = selected
     return selected
+
+
+def _all_of_one_check(place: Place, findings: pl.DataFrame) -> None:
+    """*Link all 37*, where the list is all that one check found in one shop, and nothing has to be chosen."""
+    chosen = address.given_all("check", list(CHECKS))
+    if len(chosen) != 1 or not repairs.at_once(chosen[0]) or not set(active()) <= {"check", "source"}:
+        return
+    sources, keys = findings["source"].unique(), findings["key"].unique(maintain_order=True).to_list()
+    if sources.len() == 1 and len(keys) > 1:
+        fix_flow.action(
+            place,
+            chosen[0],
+            sources[0],
+            keys,
+            key="fix-all",
+            label=repairs.label_all(chosen[0], len(keys)),
+            all=True,
+        )
 
 
 def _selection_changed(ids: list[str]) -> None:
@@ -165,15 +177,7 @@ def _empty(place: Place) -> None:
             icon=":material/check_circle:",
         )
     else:
-        with st.container(border=True, key="no-match"):
-            st.markdown("**No finding matches these filters.** Others may be open.")
-            st.button(
-                "Clear filters",
-                icon=":material/close:",
-                key="clear-all",
-                on_click=address.clear,
-                args=(*FILTERS, "finding"),
-            )
+        address.no_match("finding", *FILTERS, "finding", rest="Others may be open.")
 
 
 def panel(place: Place, findings: pl.DataFrame, selected: list[str]) -> None:
@@ -197,7 +201,7 @@ def panel(place: Place, findings: pl.DataFrame, selected: list[str]) -> None:
         if rows.height == 1:
             finding_panel(place, rows.row(0, named=True), _close)
         else:
-            several_selected(rows, shaping.tally(rows), _close)
+            several_selected(place, rows, shaping.tally(rows), _close)
 
 
 def _belongs(findings: pl.DataFrame, rows: pl.DataFrame) -> bool:

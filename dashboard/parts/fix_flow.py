@@ -1,283 +1,247 @@
-"""From a selection to a proven repair: plan, dialog, apply, outcome. The page only starts jobs and reads the journal.
+"""From a selection to a proven repair: form, plan, dialog, apply, outcome, undo. The page only starts jobs and reads the journal.
 
-1. A click on *Link 3 products* starts a plan for exactly the keys that stood on the page. Planning changes nothing.
-2. When the plan is there, a dialog names count, consequences and what is left out; nothing has happened yet.
+1. A click on *Link 3 products* (`action`) asks what the fix needs from a person, if anything, and plans exactly the keys
+   that stood on the page. Planning changes nothing.
+2. When the plan is there, a dialog names count, classes, consequences and what is left out; nothing has happened yet.
 3. A click on *Link 3 products* in the dialog starts the work. Starting the same plan twice does nothing twice.
 4. While it runs and when it is done, the page reads the journal. Leaving the page stops nothing.
 
-The plan's id stands in the URL, so that a reload finds it again.
+A page draws `flow` once, above its list. The plan's id stands in the URL (`?plan=`), so that a reload finds it again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from checks import jobs
 from checks.fixes import FIXES, Plan, load_plan
 from checks.rules import CHECKS
-from checks.settings import Settings
-from dashboard.parts import address
-from dashboard.parts.place import Place, reader
-from dashboard.parts.words import CLASS_MEANING, CLASSES, FIX_STATES, plain, plural
+from checks.store import Store, fix_history
+from dashboard.parts import (
+    address,
+    fix_dialog,
+    fix_form,
+    fix_outcome,
+    fix_progress,
+    fix_words,
+    fix_work,
+    loading,
+)
+from dashboard.parts.fix_undo import undo_action
+from dashboard.parts.fix_work import is_at_work, start
+from dashboard.parts.fix_worker import worker_of
+from dashboard.parts.links import ERROR_LOGS
+from dashboard.parts.place import Place
+from dashboard.parts.words import number, plain
 
-_JOB, _APPLY, _DIALOG = "fix-planning", "fix-applying", "fix-dialog"
-FIXES_PAGE = "app_pages/fixes.py"
+__all__ = ["action", "flow", "is_at_work", "start", "undo_action", "verb_and_count", "why_not"]
 
-#: What the verb of a fix has become when it is done.
-_PAST = {"Link": "linked"}
+verb_and_count = fix_words.verb_and_count
 
-_ENDED = ("done", "failed", "undone", "needs_attention")
+_REFRESHED = "fix-refreshed"
+#: The plan that this session saw being applied.
+_WATCHED = "fix-watched"
+PHOTOS_PAGE = "app_pages/photos.py"
 
 
-def verb_and_count(fix: str, count: int) -> str:
-    """What the button says: `Link 3 products`."""
-    return f"{FIXES[fix].verb} {plural(count, 'product')}"
+def action(
+    place: Place,
+    check: str,
+    source: str,
+    keys: Sequence[str],
+    *,
+    key: str,
+    label: str | None = None,
+    primary: bool = False,
+    all: bool = False,
+) -> None:
+    """The button of the fix of `check` for exactly these keys; disabled with the reason beneath where it cannot be.
+
+    Args:
+        key: of the button.
+        label: instead of verb and count.
+        all: nobody looked at each of them, it is for all that stands on the page: then only what is safe is taken unless a
+            person says otherwise.
+    """
+    fix = CHECKS[check].fix or ""
+    if fix in FIXES and "photo" in FIXES[fix].options:
+        _photos(keys, key, label)
+        return
+    if fix == "triage":
+        _triage(keys, key)
+        return
+    reason = why_not(place, check, source, len(keys)) or _none_fits(place, check, source, keys)
+    count = fix_words.verb_and_count(fix, len(keys)) if keys else f"{fix_words.verb(fix)} selected"
+    with st.container(gap="xxsmall", key=f"{key}-action", width="content"):
+        st.button(
+            label or count,
+            key=key,
+            type="primary" if primary else "secondary",
+            icon=fix_words.icon(fix),
+            disabled=reason is not None,
+            on_click=fix_form.ask,
+            args=(place, fix_form.Asked(check, source, tuple(keys), all)),
+            help=None if reason else "First a plan, which changes nothing; then you decide.",
+        )
+        if reason:
+            st.caption(plain(reason))
+
+
+def _photos(keys: Sequence[str], key: str, label: str | None) -> None:
+    """Pictures are given on a page of their own."""
+    one = {"text": keys[0]} if len(keys) == 1 else None
+    with st.container(key=f"{key}-action", width="content"):
+        st.page_link(
+            PHOTOS_PAGE,
+            label=label or "Upload photos",
+            icon=fix_words.ICONS["upload-photo"],
+            query_params=one,
+        )
+
+
+def _triage(keys: Sequence[str], key: str) -> None:
+    """Problems of the error log are looked into on a page of their own."""
+    one = {"group": keys[0]} if len(keys) == 1 else None
+    with st.container(key=f"{key}-action", width="content"):
+        st.page_link(ERROR_LOGS, label="Triage", icon=":material/bug_report:", query_params=one)
 
 
 def why_not(place: Place, check: str, source: str, count: int) -> str | None:
     """Why the fix of `check` cannot be started now, with the step that unblocks it; None when it can."""
     fix = CHECKS[check].fix
     if fix is None or fix not in FIXES:
-        return "There is no repair for this in Keurmeester yet."
-    if place.settings.source(source).read_only:
-        return f"{source} is read-only: take `read_only = true` out of the settings to repair from here."
+        return "There is no repair for this in Keurmeester: put it right in the shop itself."
+    if (reason := fix_dialog.may_not_apply(place, source)) is not None:
+        return reason
     if place.active is not None:
         return "A health check is under way: wait until it is done, or stop it."
-    if is_at_work():
-        return "Another repair is under way on this page."
+    if (busy := fix_work.why_busy()) is not None:
+        return busy
+    if (worker := worker_of(place.store, source)) is not None:
+        done = f"{number(worker['done'])} of {number(worker['total'])}"
+        return (
+            f"{worker['by']} has {source} repaired just now ({done}): wait, or stop that on the page Fixes."
+        )
     if count == 0:
         return "Tick one or more rows first."
     return None
 
 
-def start(settings: Settings, check: str, keys: Sequence[str], source: str) -> None:
-    """`on_click` of the button: plans the fix for exactly these keys."""
-    address.put("plan", None)
-    st.session_state[_JOB] = jobs.start_plan(settings, check, list(keys), reader(), source=source).id
+def _none_fits(place: Place, check: str, source: str, keys: Sequence[str]) -> str | None:
+    """Why none of these findings can be fixed; one that can is enough, the plan says what becomes of the others."""
+    fix, settings = FIXES[str(CHECKS[check].fix)], place.settings.source(source)
+    found = loading.open_findings(place).filter(
+        (pl.col("check") == check) & (pl.col("source") == source) & pl.col("key").is_in(list(keys))
+    )
+    reason = None
+    for finding in found.iter_rows(named=True):
+        said = fix.available(finding, settings)
+        if said.available:
+            return None
+        reason = reason or " ".join((*said.reasons, said.step or ""))
+    return reason
 
 
-def flow(place: Place, meaning: Sequence[str]) -> None:
-    """Draws whatever stage the flow is in; nothing when there is none.
-
-    Args:
-        meaning: what the fix does to each product, in sentences, for the dialog.
-    """
+def flow(place: Place) -> None:
+    """Draws whatever stage the flow is in; nothing when there is none. Once a page."""
     # One element that is replaced as a whole: nothing of an earlier stage stays on the screen while the next is drawn.
     with st.empty().container():
-        _flow(place, meaning)
+        _flow(place)
 
 
-def _flow(place: Place, meaning: Sequence[str]) -> None:
-    job = jobs.job(st.session_state.get(_JOB, ""))
+def _flow(place: Place) -> None:
+    job = fix_work.planning()
+    if job is not None and job.state == "running":
+        fix_progress.planning(job.id)
+        return
     if job is not None:
-        if job.state == "running":
-            _planning(job.id)
-            return
-        st.session_state[_JOB] = ""
-        if job.state == "done" and job.plan_id:
-            address.put("plan", job.plan_id)
-            st.session_state[_DIALOG] = job.plan_id
-        else:
-            st.session_state["fix-trouble"] = job.message or "The plan could not be made."
-    if trouble := st.session_state.get("fix-trouble"):
-        with st.container(key="fix-trouble-box"):
-            st.error(
-                plain(trouble), title="Nothing was planned, nothing was changed", icon=":material/error:"
-            )
-            st.button("Close", key="fix-trouble-close", on_click=_forget_trouble)
+        _planned(job)
+    _trouble()
     plan_id = address.given("plan")
-    if plan_id and place.store.journal.plan(plan_id) is not None:
-        _stage(place, plan_id, meaning)
+    plan = place.store.journal.plan(plan_id) if plan_id else None
+    if (asked := fix_form.opened()) is not None:
+        fix_form.dialog(place, asked)
+    if plan is not None:
+        _stage(place, plan)
 
 
-def _stage(place: Place, plan_id: str, meaning: Sequence[str]) -> None:
-    fixes = place.store.journal.fixes(plan_id=plan_id)
-    job = jobs.job(st.session_state.get(_APPLY, ""))
-    at_work = job is not None and job.plan_id == plan_id and job.state == "running"
-    if at_work or any(fix["state"] == "running" for fix in fixes):
-        _applying(place.store, plan_id)
-    elif all(fix["state"] == "planned" for fix in fixes):
-        _ready(place, load_plan(place.store, plan_id), meaning)
-    elif place.is_stale:
+def _planned(job: jobs.Job) -> None:
+    """What this session planned is there, or came to nothing."""
+    fix_work.planned()
+    if job.state == "done" and job.plan_id:
+        fix_work.open_dialog(job.plan_id)
+    elif job.state != "stopped":
+        fix_work.tell_trouble(job.message or "The plan could not be made.")
+
+
+def _trouble() -> None:
+    if trouble := fix_work.trouble():
+        with st.container(key="fix-trouble-box"):
+            st.error(plain(trouble), title="Nothing was changed", icon=":material/error:")
+            st.button("Close", key="fix-trouble-close", on_click=fix_work.forget_trouble)
+
+
+def _stage(place: Place, plan: Mapping[str, Any]) -> None:
+    states = place.store.journal.states(plan["id"])
+    job, worker = fix_work.applying(plan["id"]), worker_of(place.store, plan["source"])
+    at_work = (job is not None and job.state == "running") or (
+        worker is not None and worker["plan_id"] == plan["id"]
+    )
+    if at_work or states.get("running"):
+        st.session_state[_REFRESHED] = None
+        st.session_state[_WATCHED] = plan["id"]
+        fix_progress.applying(place.store, place.settings, plan)
+        return
+    if fix_work.dialog_of() == plan["id"] and fix_form.opened() is None:
+        waiting = fix_history.waiting_ids(place.store.journal, plan["id"])
+        fix_dialog.confirm(place, _plan(place.store, place.settings.store.url, plan["id"]), waiting)
+    if not states:
+        return  # nothing could be planned: the dialog said why, and there is nothing to come back to
+    if states.get("planned", 0) == sum(states.values()):
+        _ready(plan, states.get("planned", 0))
+    elif place.is_stale and st.session_state.get(_REFRESHED) != plan["id"]:
+        st.session_state[_REFRESHED] = plan["id"]
         st.rerun()  # the last one closed while this script ran: its list still has it
     else:
-        _outcome(
-            place.settings, plan_id, fixes, job.message if job is not None and job.state == "failed" else None
-        )
+        st.session_state[_REFRESHED] = plan["id"]
+        if st.session_state.get(_WATCHED) == plan["id"]:
+            st.session_state[_WATCHED] = None
+            _at_the_top(plan, states)
+        fix_outcome.outcome(place, plan)
 
 
-@st.fragment(run_every=0.7)
-def _planning(job_id: str) -> None:
-    job = jobs.job(job_id)
-    if job is None or job.state != "running":
-        st.rerun()
-    share = min(1.0, job.done / job.total) if job.total else 0.0
-    of = f", {job.done:,} of {job.total:,}" if job.total else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(share, text=f"Planning: reading each product as it is now{of}. Nothing is changed.")
-        st.button("Stop", icon=":material/stop_circle:", key="plan-stop", on_click=job.stop)
+def _at_the_top(plan: Mapping[str, Any], states: Mapping[str, int]) -> None:
+    """Whoever pressed a button further down does not see the outcome, which stands at the top of the page."""
+    undo, done = plan["kind"] == "undo", states.get("done", 0) + states.get("undone", 0)
+    st.toast(
+        f"{number(done)} of {number(sum(states.values()))} {fix_words.past(plan['fix'], undo=undo)}. "
+        "How it went stands at the top of the page.",
+        icon=":material/check_circle:" if done == sum(states.values()) else ":material/info:",
+    )
 
 
-def _ready(place: Place, plan: Plan, meaning: Sequence[str]) -> None:
-    """A plan nobody applied yet: the dialog, and where it was closed, the way back to it."""
-    if st.session_state.get(_DIALOG) == plan.id:
-        _confirm(place.settings, plan, meaning)
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="plan-ready"):
-        words = f"A plan for {plural(len(plan.items), 'product')} is ready; nothing has been changed."
+@st.cache_resource(max_entries=4, show_spinner="Reading the plan …")
+def _plan(_store: Store, url: str, plan_id: str) -> Plan:
+    """A plan never changes: of thousands it is read once."""
+    return load_plan(_store, plan_id)
+
+
+def _ready(plan: Mapping[str, Any], count: int) -> None:
+    """A plan nobody applied yet: where its dialog was closed, the way back to it."""
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key="plan-ready", gap="small"
+    ):
+        words = f"A plan for {fix_words.things(plan['fix'], count)} is ready; nothing has been changed."
         st.markdown(f":material/pending_actions: {words}", width="stretch")
-        if plan.items:
-            st.button("Review", key="plan-review", on_click=_open, args=(plan.id,))
+        if count:
+            st.button("Review", key="plan-review", on_click=fix_work.open_dialog, args=(plan["id"],))
         st.button(
-            "Put aside", key="plan-aside", on_click=_put_aside, help="The plan stays in the list of fixes."
+            "Put aside",
+            key="plan-aside",
+            on_click=fix_work.close,
+            help="The plan stays on the page Fixes, for later.",
         )
-
-
-def _open(plan_id: str) -> None:
-    st.session_state[_DIALOG] = plan_id
-
-
-def _put_aside() -> None:
-    st.session_state[_DIALOG] = None
-    address.put("plan", None)
-
-
-def _dismissed() -> None:
-    st.session_state[_DIALOG] = None
-
-
-def _forget_trouble() -> None:
-    st.session_state["fix-trouble"] = None
-
-
-def _go(settings: Settings, plan_id: str) -> None:
-    """`on_click` of the dialog: starts the work. Idempotent: the same plan is never worked on twice."""
-    st.session_state[_DIALOG] = None
-    st.session_state[_APPLY] = jobs.start_apply(settings, plan_id, reader()).id
-
-
-def _confirm(settings: Settings, plan: Plan, meaning: Sequence[str]) -> None:
-    count = len(plan.items)
-    title = f"{verb_and_count(plan.fix, count)}?" if count else "Nothing can be linked"
-
-    @st.dialog(title, width="medium", on_dismiss=_dismissed)
-    def dialog() -> None:
-        lines = [*meaning, *plan.notes] if count else list(plan.notes)
-        st.markdown("\n".join(f"- {plain(words)}" for words in lines))
-        for klass, products in Counter(item.klass for item in plan.items).items():
-            look = CLASSES[klass]
-            st.markdown(f"{look.badge} {plural(products, 'product')}: {CLASS_MEANING[klass]}.")
-        if plan.items:
-            with st.expander("What it means, product by product", icon=":material/list:"):
-                _list([(item.key, " ".join([item.title or "", *item.consequences])) for item in plan.items])
-        if plan.not_planned:
-            left = plural(len(plan.not_planned), "product is", "products are")
-            with st.expander(
-                f"{left} left to you", icon=":material/front_hand:", expanded=len(plan.not_planned) <= 5
-            ):
-                _list(list(plan.not_planned))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button("Cancel", key="dialog-cancel", on_click=_dismissed):
-                st.rerun()
-            if count and st.button(
-                verb_and_count(plan.fix, count),
-                key="dialog-confirm",
-                type="primary",
-                icon=":material/link:",
-                on_click=_go,
-                args=(settings, plan.id),
-            ):
-                st.rerun()
-
-    dialog()
-
-
-def _list(rows: Sequence[tuple[str, str]], most: int = 50) -> None:
-    lines = [f"- **{plain(key)}** {plain(words)}" for key, words in rows[:most]]
-    if len(rows) > most:
-        lines.append(f"- … and {len(rows) - most:,} more, listed on the page Fixes")
-    with st.container(height=260 if len(lines) > 6 else "content"):
-        st.markdown("\n".join(lines))
-
-
-@st.fragment(run_every=0.7)
-def _applying(store: Any, plan_id: str) -> None:
-    fixes = store.journal.fixes(plan_id=plan_id)
-    job = jobs.job(st.session_state.get(_APPLY, ""))
-    at_work = job is not None and job.plan_id == plan_id and job.state == "running"
-    if not at_work and not any(fix["state"] == "running" for fix in fixes):
-        st.rerun()  # the whole page: what is closed leaves the list
-    ended = [fix for fix in fixes if fix["state"] in _ENDED]
-    busy = next((fix for fix in fixes if fix["state"] == "running"), None)
-    doing = f": {busy['key']} {busy['title'] or ''}" if busy else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="plan-applying"):
-        st.progress(
-            len(ended) / max(1, len(fixes)),
-            text=f"{len(ended):,} of {plural(len(fixes), 'product')} worked through{plain(doing)}. You may leave this page.",
-        )
-        if at_work and job is not None:
-            st.button(
-                "Stop",
-                icon=":material/stop_circle:",
-                key="apply-stop",
-                on_click=job.stop,
-                help="Finishes the product it is at; the others stay planned.",
-            )
-
-
-def _outcome(settings: Settings, plan_id: str, fixes: Sequence[dict[str, Any]], trouble: str | None) -> None:
-    """What became of a plan that was applied."""
-    states = Counter(fix["state"] for fix in fixes)
-    done, total = states["done"], len(fixes)
-    verb = FIXES[fixes[0]["fix"]].verb if fixes else "Repair"
-    text = f"{done:,} of {total:,} {_PAST.get(verb, 'repaired')}, read back and closed"
-    with st.container(key="plan-outcome", gap="xsmall"):
-        if done == total:
-            st.success(text, icon=":material/check_circle:")
-        else:
-            parts = [
-                f"{states[state]:,} {look.word.lower()}"
-                for state, look in FIX_STATES.items()
-                if state != "done" and states[state]
-            ]
-            st.warning(
-                plain(" ".join([f"{', '.join(parts).capitalize()}.", trouble or ""])),
-                title=text,
-                icon=":material/warning:",
-            )
-        for row in [fix for fix in fixes if fix["state"] not in ("done", "planned")][:10]:
-            st.page_link(
-                FIXES_PAGE,
-                label=f"{FIX_STATES[row['state']].icon} **{plain(row['key'])}** {plain(row['title'])}: "
-                f"{plain(row['message'] or FIX_STATES[row['state']].word)}",
-                query_params={"fix": row["id"]},
-            )
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if states["planned"]:
-                left = f"{verb} the other {plural(states['planned'], 'product')}"
-                st.button(
-                    left,
-                    key="plan-go-on",
-                    icon=":material/play_arrow:",
-                    on_click=_go,
-                    args=(settings, plan_id),
-                )
-            st.button(
-                "Close", key="plan-close", icon=":material/close:", type="tertiary", on_click=_put_aside
-            )
-            st.page_link(
-                FIXES_PAGE, label="Every step", icon=":material/build:", query_params={"plan": plan_id}
-            )
-
-
-def is_at_work() -> bool:
-    """Is this session planning or applying?"""
-    return _running(_JOB) or _running(_APPLY)
-
-
-def _running(which: str) -> bool:
-    job = jobs.job(st.session_state.get(which, ""))
-    return job is not None and job.state == "running"

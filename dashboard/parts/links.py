@@ -14,6 +14,7 @@ ORDERS = "app_pages/orders.py"
 LOOKUP_TABLES = "app_pages/lookup_tables.py"
 RUNS = "app_pages/runs.py"
 DATA = "app_pages/data.py"
+ERROR_LOGS = "app_pages/error_logs.py"
 
 #: A page as `st.page_link` and `st.switch_page` take it, with its query parameters.
 Target = tuple[str, dict[str, str]]
@@ -27,6 +28,7 @@ _TARGETS: dict[str, Callable[[str], Target]] = {
     "client-product": lambda key: (PRODUCT, {"article": key.rpartition("|")[0] or key}),
     "order-list-item": lambda key: (CLIENTS, {"client": key.partition("|")[0]}),
     "frame": lambda key: (DATA, {"frame": key}),
+    "error-group": lambda key: (ERROR_LOGS, {"group": key}),
 }
 
 

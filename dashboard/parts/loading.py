@@ -64,7 +64,7 @@ def described(place: Place, findings: pl.DataFrame) -> pl.DataFrame:
     """Findings as the files out of the house have them: named, weighed, and with what was decided."""
     at, by_source = _days(place)
     kept = _Kept(place.store, place.settings.store.url, _run_id(place))
-    named = export.described(findings, kept, at, dict(by_source))
+    named = export.described(findings, kept, at, dict(by_source), place.store.errors)
     return export.with_decisions(named, place.store)
 
 
@@ -222,7 +222,8 @@ def _names(_store: Store, url: str, run_id: str, sources: tuple[str, ...]) -> pl
         )
         for source in sources
     ]
-    return pl.concat([pl.DataFrame(schema=naming.NAMES), *parts])
+    problems = naming.problems(_store.errors.groups(state="all"))
+    return pl.concat([pl.DataFrame(schema=naming.NAMES), *parts, problems])
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

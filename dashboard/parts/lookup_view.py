@@ -125,7 +125,7 @@ def filters(found: pl.DataFrame, table: str) -> pl.DataFrame:
 def list_of(place: Place, source: str, table: str, left: pl.DataFrame) -> str:
     """The entries; gives the id of the one that is open."""
     if left.is_empty():
-        check_notes.no_match("entry", *_FILTERS)
+        address.no_match("entry", *_FILTERS)
         return address.given("entry")
     faults = _faults(place, source, table)
     others = [code for code in languages_in(left) if code != "nld"]  # the name itself is the Dutch one

@@ -58,6 +58,22 @@ def names_of(source: str, frames: Mapping[str, pl.DataFrame | None]) -> pl.DataF
     )
 
 
+def problems(groups: pl.DataFrame) -> pl.DataFrame:
+    """`NAMES` of the problems of the error log, of all sources: their titles.
+
+    Args:
+        groups: id, source, title.
+    """
+    return groups.select(
+        "source",
+        what=pl.lit("error-group"),
+        key="id",
+        name="title",
+        brand_name=pl.lit(None, pl.String),
+        category_names=pl.lit(None, pl.List(pl.String)),
+    )
+
+
 def named(kept: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """Findings with titles and the names of things; order is kept.
 

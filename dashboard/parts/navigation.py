@@ -27,6 +27,12 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "flag",
             "Everything that is wrong, filtered, with all there is to know about each.",
         ),
+        (
+            "error_logs",
+            "Error logs",
+            "bug_report",
+            "Which of your requests fail, since when, and what causes it.",
+        ),
         ("orders", "Orders", "receipt_long", "Orders that wait, how long, and what is wrong in each."),
     ),
     "Assortment": (
@@ -62,6 +68,7 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 #: Pages that are not in the menu: file, title, icon, what the page is for. Links from everywhere lead there.
 _BESIDE = (
     ("product", "Product", "inventory_2", "One product: its data, findings, history, orders and photos."),
+    ("fix", "Repair", "build", "One repair: every step, what was sent, what came back, undo."),
 )
 
 

@@ -21,6 +21,7 @@ def table(
     name: str,
     alt: str,
     most: int = 620,
+    several: bool = False,
 ) -> str:
     """Draws the table and gives the id that the URL's parameter `name` holds, whether the table has it or not.
 
@@ -29,23 +30,29 @@ def table(
     Args:
         rows: has the column `id`, row by row the same things as `shown`.
         most: height in pixels that the table does not pass.
+        several: any number of rows may be ticked, which `selecting.selected(key)` gives; one is open while one is ticked.
     """
     asked = address.given(name)
     moved = asked != st.session_state.get(f"{key}:asked", asked)
     if moved:
-        selecting.select(key, [asked])
+        selecting.select(key, [asked] if asked else [])
+
+    def changed(ids: list[str]) -> None:
+        address.put(name, ids[0] if len(ids) == 1 else None)
+        st.session_state[f"{key}:asked"] = address.given(name)  # by the tick, not by a link
+
     selected = selecting.table(
         rows,
         shown,
         columns,
         key=key,
-        mode="single-row",
+        mode="multi-row" if several else "single-row",
         height=table_height(rows.height, most),
         alt=alt,
         start=asked or None,
-        then=lambda ids: address.put(name, ids[0] if ids else None),
+        then=changed,
     )
-    if selected and selected[0] != asked and not moved:
+    if len(selected) == 1 and selected[0] != asked and not moved:
         address.put(name, selected[0])
     st.session_state[f"{key}:asked"] = address.given(name)
     return address.given(name)

@@ -9,9 +9,10 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from dashboard.parts import address, check_notes
+from dashboard.parts import address, check_notes, error_links
 from dashboard.parts.details import row_of
 from dashboard.parts.links import entity_page
+from dashboard.parts.orders_view import still_waiting
 from dashboard.parts.place import Place
 from dashboard.parts.trade import Trade, today, trade
 from dashboard.parts.waiting_orders import FIGURE_SPACE, Line, lines_of, to_the_right
@@ -19,35 +20,69 @@ from dashboard.parts.words import ago, exact, number, plain, plural, shown
 
 #: Lines that are listed; an order with more says so.
 _MOST_LINES = 100
+_MOST_CLIENTS = 12
 
-#: What to do until orders can be marked from here.
 WHAT_TO_DO = (
-    "Look the order up in your own system. If it is there, mark it processed in the shop's administration. If it is not, "
+    "Look the order up in your own system. If it is there, tick it and mark it processed above the list. If it is not, "
     "take it in first and find out why the import skipped it; a fault named above is the likeliest reason."
 )
 
 
-def panel(place: Place, source: str, ident: str, left: int) -> None:
-    """The order `ident`, or how to open one."""
+def panel(place: Place, source: str, ident: str, left: pl.DataFrame, ticked: pl.DataFrame) -> None:
+    """The order `ident`, what the ticked ones come to, or how to open one.
+
+    Args:
+        left, ticked: the orders of the list, and those ticked there, as `waiting_orders.waiting`.
+    """
     with st.container(border=True, key="order-panel"):
+        if ticked.height > 1:
+            _several(ticked)
+            return
         if not ident:
-            st.markdown(f"#### {plural(left, 'order')}")
-            st.caption("Tick a row to see its lines, its client and what is wrong with it.")
-            return
-        known = trade(place, source)
-        order = row_of(known["orders"], "order_number", ident)
-        if order is None:
-            order = row_of(known["processed_orders"], "order_number", ident)
-        if order is None:
-            st.markdown(f"#### Order {plain(ident)}")
+            st.markdown(f"#### {plural(left.height, 'order')}")
             st.caption(
-                "It is not among the orders of the newest health check: it was processed since, or is older than the days "
-                "of processed orders that are collected."
+                "Tick a row to see its lines, its client and what is wrong with it; tick several to mark them processed."
             )
-            _findings(place, source, ident)
-            st.button("Close", key="close-order", on_click=address.clear, args=("order",))
             return
-        _order(place, known, order)
+        _one(place, source, ident)
+
+
+def alone(place: Place, source: str, ident: str) -> None:
+    """The order `ident` where there is no list."""
+    with st.container(border=True, key="order-panel"):
+        _one(place, source, ident)
+
+
+def _one(place: Place, source: str, ident: str) -> None:
+    known = trade(place, source)
+    order = row_of(still_waiting(place, source), "order_number", ident)
+    if order is None:
+        order = row_of(known["processed_orders"], "order_number", ident)
+    if order is None:
+        st.markdown(f"#### Order {plain(ident)}")
+        st.caption(
+            "It is not among the waiting orders: it was processed since the newest health check, or is older than the days "
+            "of processed orders that are collected."
+        )
+        _findings(place, source, ident)
+        st.button("Close", key="close-order", on_click=address.clear, args=("order",))
+        return
+    _order(place, known, order)
+    error_links.failed_requests(place, source, "order", ident)
+
+
+def _several(ticked: pl.DataFrame) -> None:
+    """The ticked orders by client, with what they come to."""
+    st.markdown(f"#### {plural(ticked.height, 'order')} ticked")
+    st.caption(f"€ {float(ticked['total'].sum() or 0):,.2f} in all")
+    client = pl.coalesce("client_name", "client_number").fill_null("No client")
+    by_client = (
+        ticked.group_by(client=client).agg(orders=pl.len()).sort("orders", "client", descending=[True, False])
+    )
+    rows = by_client.head(_MOST_CLIENTS).iter_rows()
+    st.markdown("\n".join(f"- {plain(name)}: {plural(count, 'order')}" for name, count in rows))
+    if by_client.height > _MOST_CLIENTS:
+        st.caption(f"and {plural(by_client.height - _MOST_CLIENTS, 'more client')}.")
 
 
 def _order(place: Place, known: Trade, order: Mapping[str, Any]) -> None:

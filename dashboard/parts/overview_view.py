@@ -10,7 +10,7 @@ import streamlit as st
 from checks.frames import FRAMES
 from checks.rules import CHECKS
 from dashboard.parts import charts as drawing
-from dashboard.parts import loading, shaping
+from dashboard.parts import fix_flow, fix_words, loading, repairs, shaping
 from dashboard.parts.anchors import FINDINGS, PAGE_TITLES, page_of
 from dashboard.parts.links import entity_page
 from dashboard.parts.place import Place
@@ -102,18 +102,69 @@ def _called(finding: dict[str, Any]) -> str:
 def _put_right(check: str) -> None:
     """The way to the page where a check is put right."""
     page, params = page_of(check)
+    if repairs.fix_of(check) is not None and page in _FILTERED:
+        params = {"check": check}
     st.page_link(
         page,
-        label=PAGE_TITLES[page] if page != FINDINGS else "Open the list",
+        label=_WAYS.get(check) or (PAGE_TITLES[page] if page != FINDINGS else "Open the list"),
         icon=":material/arrow_forward:",
         query_params=params or None,
         width=_WIDTHS[3],
     )
 
 
+#: What is done on the page that the link leads to, where a person has something to choose or cannot take it back.
+_WAYS = {
+    "missing-photo": "Upload photos",
+    "invalid-reference": "Set references",
+    "missing-reference": "Set references",
+    "category-not-leaf": "Set categories",
+    "invalid-ean": "Set codes",
+    "duplicate-ean": "Set codes",
+    "text-missing": "Give names",
+    "multiplier-invalid": "Set multipliers",
+    "package-mismatch": "Set contents",
+    "price-missing": "Set prices",
+    "promo-invalid": "Set promos",
+    "linked-central-deleted": "Unlink",
+    "client-product-unknown-article": "Delete prices",
+    "client-product-unknown-client": "Delete prices",
+    "order-list-unknown-article": "Clean order lists",
+    "order-unprocessed": "Mark processed",
+    "order-delivery-passed": "Mark processed",
+    "error-new": "Triage",
+    "error-regressed": "Triage",
+    "error-spike": "Triage",
+}
+
+#: Pages that list what one check found when the URL names it.
+_FILTERED = ("app_pages/clients.py", "app_pages/orders.py", "app_pages/references.py")
+
+
+def _repair(place: Place, row: dict[str, Any], sources: list[str]) -> str | None:
+    """The fix button of a check, or the way to the page where it is; gives why the button is disabled."""
+    check = row["check"]
+    if not repairs.at_once(check) or len(sources) != 1:
+        _put_right(check)
+        return None
+    why_not = fix_flow.why_not(place, check, sources[0], row["count"])
+    st.button(
+        repairs.short_label(check, row["count"]),
+        key=f"fix-{check}",
+        icon=fix_words.icon(str(repairs.fix_of(check))),
+        disabled=why_not is not None,
+        on_click=fix_flow.start,
+        args=(place.settings, check, None, sources[0]),
+        help=why_not or f"{repairs.label(check, row['count'])}: first a plan, which changes nothing.",
+        width=_WIDTHS[3],
+    )
+    return why_not
+
+
 def needs_attention(place: Place) -> None:
     """Open findings by check, the gravest first and in it those that touch most; each with the way to put it right."""
-    counts = shaping.counted(loading.open_findings(place))
+    findings = loading.open_findings(place)
+    counts = shaping.counted(findings)
     st.subheader("Needs attention", anchor="needs-attention")
     if counts.is_empty():
         products = loading.rows_of(place, "products")
@@ -122,6 +173,8 @@ def needs_attention(place: Place) -> None:
         )
         return
     change = _changes(place)
+    sources = dict(findings.group_by("check").agg(pl.col("source").unique()).iter_rows())
+    why_not: list[str | None] = []
     with st.container(border=True, gap="xsmall", key="needs-attention-list"):
         with st.container(horizontal=True, gap="small", key="attention-head"):
             st.caption("Check", width="stretch")
@@ -133,20 +186,25 @@ def needs_attention(place: Place) -> None:
         for (severity,), rows in counts.head(_MOST_CHECKS).group_by(["severity"], maintain_order=True):
             st.caption(SEVERITY_GROUPS[str(severity)])
             for row in rows.iter_rows(named=True):
-                _attention_row(place, row, change.get(row["check"]))
+                why_not.append(_attention_row(place, row, change.get(row["check"]), sources[row["check"]]))
         rest = counts.slice(_MOST_CHECKS)
         if rest.height:
             with st.expander(
                 f"{plural(rest.height, 'more check')}, {plural(int(rest['count'].sum()), 'finding')}"
             ):
                 for row in rest.iter_rows(named=True):
-                    _attention_row(place, row, change.get(row["check"]))
+                    why_not.append(
+                        _attention_row(place, row, change.get(row["check"]), sources[row["check"]])
+                    )
+        for reason in dict.fromkeys(reason for reason in why_not if reason):
+            st.caption(f":material/block: {plain(reason)}")  # once, not beneath each button
 
 
 _TOUCHES = "Turnover of the last 30 days of the products, clients and orders that these findings are about"
 
 
-def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> None:
+def _attention_row(place: Place, row: dict[str, Any], change: int | None, sources: list[str]) -> str | None:
+    """One check; gives why its button is disabled."""
     look = SEVERITIES[row["severity"]]
     moved = "–" if change is None else "=" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change):,}"
     with st.container(
@@ -163,7 +221,7 @@ def _attention_row(place: Place, row: dict[str, Any], change: int | None) -> Non
             st.caption(euro(row["turnover"]), width=_WIDTHS[0], text_alignment="right")
             st.caption(moved, width=_WIDTHS[1], text_alignment="right")
             st.caption(ago(row["oldest"], place.now), width=_WIDTHS[2])
-            _put_right(row["check"])
+            return _repair(place, row, sources)
 
 
 def _right_side(of: str) -> Any:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.parts import loading, shaping
 from dashboard.parts.anchors import FINDINGS
 from dashboard.parts.links import ORDERS
+from dashboard.parts.orders_view import still_waiting
 from dashboard.parts.place import Place
 from dashboard.parts.trade import today
 from dashboard.parts.waiting_orders import due
@@ -29,7 +30,7 @@ def orders(place: Place) -> None:
 
 def _orders_of(place: Place, source: str) -> None:
     of = f" :gray[{plain(source)}]" if len(place.settings.sources) > 1 else ""
-    frame = loading.frame(place, source, "orders")
+    frame = still_waiting(place, source)
     if frame is None:
         st.caption(f"Orders of {plain(source)} were never collected.")
         return

@@ -9,7 +9,7 @@ import streamlit as st
 
 from checks import export
 from checks.rules import CHECKS
-from dashboard.parts import address, charts, loading
+from dashboard.parts import address, charts, check_notes, loading
 from dashboard.parts.links import entity_page
 from dashboard.parts.missing_pictures import SORTS, by_category, ordered, pictured
 from dashboard.parts.place import Place
@@ -31,9 +31,9 @@ _NO_PICTURE = (
 )
 
 
-def answer(place: Place) -> bool:
+def answer(place: Place, source: str) -> bool:
     """How many customers see without a picture; False when there is nothing more to show."""
-    results = loading.results(place).filter(pl.col("check") == CHECK)
+    results = loading.results(place).filter((pl.col("check") == CHECK) & (pl.col("source") == source))
     judged = results.filter(pl.col("status") != "could_not_run")
     for row in results.filter(pl.col("status") == "could_not_run").iter_rows(named=True):
         st.warning(
@@ -41,7 +41,7 @@ def answer(place: Place) -> bool:
             title=f"Photos of {plain(row['source'])} could not be judged in the last health check",
             icon=":material/block:",
         )
-    found = _rows(place)
+    found = _rows(place, source)
     active = int(judged["entities"].fill_null(0).sum())
     if found.is_empty():
         if judged.height:
@@ -63,9 +63,9 @@ def answer(place: Place) -> bool:
     return True
 
 
-def gallery(place: Place) -> None:
+def gallery(place: Place, source: str) -> None:
     """Filters, export, and the products as cards or as a table."""
-    found = _rows(place)
+    found = _rows(place, source)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = address.text("Search", "text", placeholder="Article, name, brand, EAN", width=230)
         categories = {name: f"{name} ({count:,})" for name, count in by_category(found).iter_rows()}
@@ -90,10 +90,6 @@ def gallery(place: Place) -> None:
             on_click="ignore",
             key="export",
         )
-        st.caption(
-            "Photos are uploaded in the shop's own administration; this is the list to work from.",
-            width="content",
-        )
     if view == "table":
         _table(left)
     else:
@@ -102,21 +98,17 @@ def gallery(place: Place) -> None:
         charts.bars(by_category(left).head(12), "category", "products", title="Missing photos by category")
 
 
-def _rows(place: Place) -> pl.DataFrame:
-    findings = loading.open_findings(place).filter(pl.col("check") == CHECK)
+def _rows(place: Place, source: str) -> pl.DataFrame:
+    findings = check_notes.open_of(place, source, [CHECK])
 
     def make() -> pl.DataFrame:
-        parts = [
-            pictured(
-                findings.filter(pl.col("source") == source.name),
-                loading.frame(place, source.name, "products"),
-                loading.frame(place, source.name, "categories"),
-            )
-            for source in place.settings.sources
-        ]
-        return pl.concat(parts) if parts else findings
+        return pictured(
+            findings,
+            loading.frame(place, source, "products"),
+            loading.frame(place, source, "categories"),
+        )
 
-    return loading.kept("pictures", place, "", make)
+    return loading.kept("pictures", place, source, make)
 
 
 def _cards(place: Place, left: pl.DataFrame) -> None:
@@ -154,9 +146,7 @@ def _card(place: Place, row: dict[str, Any]) -> None:
 def _table(left: pl.DataFrame) -> None:
     text = st.column_config.TextColumn
     st.dataframe(
-        left.select(
-            "key", "name", "brand", "category", "ean", "price", "turnover", "orders", "first_seen", "source"
-        ),
+        left.select("key", "name", "brand", "category", "ean", "price", "turnover", "orders", "first_seen"),
         hide_index=True,
         height=table_height(left.height, 600),
         placeholder="",
@@ -171,6 +161,5 @@ def _table(left: pl.DataFrame) -> None:
             "turnover": st.column_config.NumberColumn("Turnover", format="euro", width=100),
             "orders": st.column_config.NumberColumn("Orders", format="localized", width=70),
             "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=110),
-            "source": text("Shop", width=100),
         },
     )

@@ -195,6 +195,13 @@ def client_price_faults(
     )
 
 
+def keys_of(check: str, rows: pl.DataFrame) -> list[str]:
+    """What the findings of these rows are kept under, each once: article numbers, or `article|client`."""
+    if check in OF_PRODUCTS:
+        return rows["article_number"].to_list()
+    return rows.select(pl.format("{}|{}", "article_number", "client_number")).to_series().to_list()
+
+
 def fault(check: str, now: datetime) -> pl.Expr:
     """What is wrong with a row of `product_faults`, in two or three words."""
     price, promo, units = (pl.col(name) for name in ("sales_price", "promo_price", "amount_of_units"))

@@ -9,11 +9,12 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from dashboard.parts import address, check_notes, loading, opening, price_chart
+from dashboard.parts import address, check_notes, fix_flow, loading, opening, price_chart, repairs, selecting
 from dashboard.parts.details import Part
 from dashboard.parts.finding_thing import field_table
 from dashboard.parts.links import entity_page
 from dashboard.parts.place import Place
+from dashboard.parts.price_columns import price_columns, product_columns
 from dashboard.parts.price_faults import (
     CHECKS_HERE,
     OF_PRODUCTS,
@@ -21,6 +22,7 @@ from dashboard.parts.price_faults import (
     client_price_faults,
     fault,
     guilty_fields,
+    keys_of,
     product_faults,
     searched,
     spread,
@@ -31,6 +33,7 @@ from dashboard.parts.words import SEVERITIES, exact, number, plain, plural
 from dashboard.parts.words import shown as in_words
 
 _FILTERS = ("text",)
+_MOST_NAMED = 10
 
 
 def counts(place: Place, source: str) -> dict[str, int]:
@@ -101,27 +104,65 @@ def filters(place: Place, source: str, check: str) -> pl.DataFrame:
 
 
 def list_of(place: Place, source: str, check: str, left: pl.DataFrame) -> str:
-    """The list; gives the id of the finding that is open."""
+    """The list with its buttons; gives the id of the finding that is open."""
     if left.is_empty():
         _empty(place, source, check)
         return ""
+    bar = st.container(key="prices-bar", gap="xsmall")
+    opened = _table(place, check, left)
+    with bar:
+        _buttons(place, source, check, left)
+    return opened
+
+
+def ticked(check: str, left: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are ticked."""
+    return left.filter(pl.col("id").is_in(selecting.selected(_grid(check))))
+
+
+def _grid(check: str) -> str:
+    return f"prices-grid-{check}"
+
+
+def _buttons(place: Place, source: str, check: str, left: pl.DataFrame) -> None:
+    """The repair of the ticked rows; where nothing has to be chosen, also of all that can be put back."""
+    if warning := repairs.forever(check):
+        st.caption(f":material/dangerous: {warning}")
+    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+        keys = keys_of(check, ticked(check, left))
+        repairs.for_ticked(place, check, source, keys, key=f"fix-{check}")
+        if repairs.at_once(check) and left.height > 1 and not address.given("text"):
+            every = keys_of(check, left)
+            fix_flow.action(
+                place,
+                check,
+                source,
+                every,
+                key=f"fix-all-{check}",
+                label=repairs.label_all(check, len(every)),
+                all=True,
+            )
+
+
+def _table(place: Place, check: str, left: pl.DataFrame) -> str:
     if check in OF_PRODUCTS:
-        columns, shown = _product_columns(place, check), left.with_columns(fault=fault(check, place.now))
+        columns, shown = product_columns(place, check), left.with_columns(fault=fault(check, place.now))
     else:
-        columns, shown = _price_columns(check), left
+        columns, shown = price_columns(check), left
     return opening.table(
         left,
         shown.select(column for column in shown.columns if column in columns),
         columns,
-        key=f"prices-grid-{check}",
+        key=_grid(check),
         name="open",
         alt=CHECKS[check].title,
+        several=True,
     )
 
 
 def _empty(place: Place, source: str, check: str) -> None:
     if address.given("text"):
-        check_notes.no_match("row", *_FILTERS)
+        address.no_match("row", *_FILTERS)
     elif check_notes.judged(place, [check], source):
         results = loading.results(place).filter((pl.col("check") == check) & (pl.col("source") == source))
         asked = int(results["entities"].fill_null(0).sum())
@@ -134,79 +175,23 @@ def _empty(place: Place, source: str, check: str) -> None:
         st.caption("Not judged in the last health check, and nothing is left open from before.")
 
 
-def _product_columns(place: Place, check: str) -> dict[str, Any]:
-    text, count = st.column_config.TextColumn, st.column_config.NumberColumn
-    euro = "€ %,.2f"
-
-    def day(title: str) -> Any:
-        zone = str(place.zone) if place.zone else None
-        return st.column_config.DatetimeColumn(title, format="D MMM YY", width=78, timezone=zone)
-
-    of_check: dict[str, dict[str, Any]] = {
-        "price-missing": {
-            "sales_price": count("List price", format=euro, width=80, help="Empty, or 0"),
-            "unit_sales_price": text("Per", width=50, help="The unit that the price is for"),
-        },
-        "promo-invalid": {
-            "sales_price": count("List price", format=euro, width=72),
-            "promo_price": count("Promo", format=euro, width=68),
-            "promo_from": day("From"),
-            "promo_until": day("Until"),
-        },
-        "text-missing": {
-            "has": st.column_config.ListColumn("Has", width=96),
-        },
-        "multiplier-invalid": {
-            "multiplier_amount": count("Amount", format="%,.4g", width=78),
-            "multiplier_type": text("Unit", width=62),
-        },
-        "package-mismatch": {"amount_of_units": count("Units inside", format="%,d", width=90)},
-    }
-    return {
-        "article_number": text("Article", width=70),
-        "name": text("Name", width=142),
-        "fault": text("What is wrong", width=126),
-        **of_check[check],
-        "turnover": count("30 days", format="€ %,.0f", width=70, help="Ordered in the last 30 days"),
-        "clients": count("Clients", format="%,d", width=56, help="Clients with a price of their own for it"),
-        "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=88),
-        "brand": text("Brand", width=100),
-    }
-
-
-def _price_columns(check: str) -> dict[str, Any]:
-    text, count = st.column_config.TextColumn, st.column_config.NumberColumn
-    euro = "€ %,.2f"
-    article = {"article_number": text("Article", width=70), "name": text("Name", width=150)}
-    client = {"client_number": text("Client", width=60), "client": text("Name of the client", width=140)}
-    if check == "client-product-unknown-article":
-        article = {"article_number": text("Article that is not there", width=150)}
-    if check == "client-product-unknown-client":
-        client = {"client_number": text("Client that is not there", width=150)}
-    return {
-        **article,
-        **client,
-        "sales_price": count("Client price", format=euro, width=76),
-        **(
-            {}
-            if check == "client-product-unknown-article"
-            else {"list_price": count("List price", format=euro, width=72)}
-        ),
-        "exclusive": st.column_config.CheckboxColumn("Exclusive", width=74, help="Only for this client"),
-        "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=92),
-    }
-
-
 def panel(place: Place, source: str, check: str, left: pl.DataFrame, ident: str) -> None:
     """The product or price row that is open, or what to do about the check."""
     about = CHECKS[check]
     with st.container(border=True, key="price-panel"):
+        several = ticked(check, left)
+        if several.height > 1:
+            _several(check, several)
+            return
         chosen = left.filter(pl.col("id") == ident)
         if chosen.is_empty():
             st.markdown(f"#### {plain(about.title)}")
             st.markdown(f"**Why it matters** {plain(about.why)}\n\n**What to do** {plain(about.advice)}")
             if left.height:
-                st.caption("Tick a row to see the fields it is about, and what clients pay for the article.")
+                st.caption(
+                    "Tick a row to see the fields it is about, and what clients pay for the article; tick several to repair "
+                    "just those."
+                )
             return
         row = chosen.row(0, named=True)
         known = trade(place, source)
@@ -216,11 +201,7 @@ def panel(place: Place, source: str, check: str, left: pl.DataFrame, ident: str)
             _price_row(source, check, row)
         _spread(known, row)
         st.markdown("**What is wrong**")
-        key = (
-            row["article_number"]
-            if check in OF_PRODUCTS
-            else f"{row['article_number']}|{row['client_number']}"
-        )
+        (key,) = keys_of(check, chosen)
         check_notes.findings_with_history(
             place,
             check_notes.of_thing(
@@ -228,6 +209,18 @@ def panel(place: Place, source: str, check: str, left: pl.DataFrame, ident: str)
             ),
         )
         st.markdown(f"**What to do** {plain(about.advice)}")
+
+
+def _several(check: str, rows: pl.DataFrame) -> None:
+    """What the repair would do to the ticked ones."""
+    what = "product" if check in OF_PRODUCTS else "client price"
+    st.markdown(f"#### {plural(rows.height, what)} ticked")
+    if said := repairs.meaning(check):
+        st.markdown(f"**What the repair does** {plain(said)}")
+    names = rows.head(_MOST_NAMED).select("article_number", "name").iter_rows()
+    st.markdown("\n".join(f"- **{plain(article)}** {plain(name)}" for article, name in names))
+    if rows.height > _MOST_NAMED:
+        st.caption(f"and {rows.height - _MOST_NAMED:,} more.")
 
 
 def _to_product(source: str, article: str, name: str | None) -> None:

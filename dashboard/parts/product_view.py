@@ -10,7 +10,7 @@ import streamlit as st
 
 from checks.history import timeline
 from checks.impact import DAYS
-from dashboard.parts import address, loading, opening, pictures
+from dashboard.parts import address, error_links, loading, opening, photo_drop, pictures, repairs
 from dashboard.parts.details import guilty_column, product_parts
 from dashboard.parts.finding_thing import LOOKUPS, field_table
 from dashboard.parts.place import Place
@@ -21,6 +21,9 @@ from dashboard.parts.words import SEVERITIES, STATUSES, ago, exact, field_title,
 
 #: How many articles a search shows, and how many events of the history.
 _MOST_FOUND, _MOST_EVENTS = 50, 60
+
+#: Findings of one check that are listed: a product may have a price for each of hundreds of clients.
+_MOST_ALIKE = 5
 
 _KINDS = {
     "own": ("Own product", ":material/inventory_2:", "blue"),
@@ -92,6 +95,7 @@ def answer(place: Place, source: str, article: Article) -> None:
     opened = _findings(place, source, article).filter(is_open())
     wrong = f"**{plural(opened.height, 'finding')}** open" if opened.height else "**Nothing is open** on it"
     st.markdown(f"{wrong}; {_touched(place, source, article)}.")
+    error_links.failed_requests(place, source, "product", article.number)
     if article.kind == "gone":
         st.info(
             "The newest health check found it among neither own nor linked products: it was deleted, renumbered, or its "
@@ -122,14 +126,22 @@ def _touched(place: Place, source: str, article: Article) -> str:
 
 
 def findings(place: Place, source: str, article: Article) -> None:
-    """Everything that is or was wrong with it; each a link to the finding."""
+    """Everything that is or was wrong with it; each a link to the finding, with what repairs it."""
     found = _findings(place, source, article)
     st.subheader("What is wrong", anchor="wrong")
     opened, past = found.filter(is_open()), found.filter(~is_open())
     if opened.is_empty():
         st.markdown(":material/check_circle: No check has an open finding on it.")
-    for row in opened.iter_rows(named=True):
-        _finding(place, row)
+    for (check,), rows in opened.group_by(["check"], maintain_order=True):
+        with st.container(gap="xxsmall", key=f"wrong-{check}"):
+            for row in rows.head(_MOST_ALIKE).iter_rows(named=True):
+                _finding(place, row)
+            if rows.height > _MOST_ALIKE:
+                st.caption(f"and {rows.height - _MOST_ALIKE:,} more of the same.")
+            if check == photo_drop.CHECK:
+                photo_drop.zone(place, source, only=article.number)
+            else:
+                repairs.actions(place, rows, key="product")
     if past.height:
         with st.expander(f"Fixed or set aside ({past.height})", icon=":material/history:"):
             for row in past.iter_rows(named=True):
@@ -230,12 +242,18 @@ def history(place: Place, source: str, article: Article) -> None:
     if events.is_empty():
         st.caption("No health check has seen anything change on it.")
         return
+    fixes = {
+        (fix["finished_at"] or fix["started_at"], fix["message"]): fix["id"]
+        for fix in place.store.journal.fixes(source=source, key=article.number)
+    }
     lines = []
     for row in events.head(_MOST_EVENTS).iter_rows(named=True):
         icon = _EVENT_ICONS.get(row["kind"], ":material/circle:")
+        fix = fixes.get((row["at"], row["detail"])) if row["kind"] == "fix" else None
         who = f", by {plain(row['by'])}" if row["by"] else ""
         detail = f": {plain(row['detail'])}" if row["detail"] else ""
-        lines.append(f"- {icon} {exact(row['at'], place.zone)} · **{plain(row['what'])}**{detail}{who}")
+        what = f"**{plain(row['what'])}**" if fix is None else f"[**{plain(row['what'])}**](fix?fix={fix})"
+        lines.append(f"- {icon} {exact(row['at'], place.zone)} · {what}{detail}{who}")
     with st.container(height=420 if len(lines) > 12 else "content", border=False):
         st.markdown("\n".join(lines))
     if events.height > _MOST_EVENTS:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
 from checks import export
 from checks.rules import CHECKS
-from dashboard.parts import address, loading, selecting
+from dashboard.parts import address, loading, replacement, selecting
 from dashboard.parts.finding_table import finding_table
 from dashboard.parts.missing_entries import CHECKS_HERE, grouped, of_group
 from dashboard.parts.place import Place
@@ -117,15 +119,15 @@ def _left(found: pl.DataFrame, findings: pl.DataFrame, wanted: list[str], text: 
     return left
 
 
-def products(place: Place, group: str) -> None:
-    """The products of the open group."""
+def products(place: Place, group: str) -> Callable[[], None]:
+    """The products of the open group; gives what draws the choice above them, which may take a second the first time."""
     if not group:
-        return
+        return _nothing
     findings = loading.open_findings(place)
     rows = of_group(findings, group)
     entry = grouped(findings).filter(pl.col("group") == group)
     if entry.is_empty():
-        return
+        return _nothing
     row = entry.row(0, named=True)
     check = CHECKS[row["check"]]
     with st.container(border=True, key="group-panel"):
@@ -141,20 +143,32 @@ def products(place: Place, group: str) -> None:
                 key="export",
             )
         st.caption(f"{plain(check.title)}. {plain(check.advice)}")
-        finding_table(
+        # Where ticking changes what can be chosen, the list stands first: it must not jump under the next tick.
+        choice = st.container(key="replacement") if replacement.are_alike(row) else None
+        ticked = finding_table(
             rows,
             key="group-products",
             with_check=False,
-            height=440,
-            selectable=False,
+            height=440 if choice else 260,
             without=("severity", "message"),
         )
+        choice = choice or st.container(key="replacement")
         st.page_link(
             "app_pages/findings.py",
             label="Open these on Findings",
             icon=":material/flag:",
             query_params={"check": row["check"], "text": row["value"] or ""},
         )
+
+    def draw() -> None:
+        with choice:
+            replacement.choose(place, row, group, rows, ticked)
+
+    return draw
+
+
+def _nothing() -> None:
+    return None
 
 
 def what_they_mean() -> None:

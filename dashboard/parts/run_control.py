@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from checks import jobs
+from checks.errors import NotAllowed
 from checks.frames import FRAMES
+from checks.people import Person
 from checks.settings import Settings
 from checks.store import Store
-from dashboard.parts.place import Place, reader
+from dashboard.parts.place import Place, demand, reader, refusal
 from dashboard.parts.words import number, plain, plural, seconds
 
 _STEP_ICONS = {
@@ -22,13 +24,17 @@ _STEP_ICONS = {
     "failed": ":red[:material/error:]",
 }
 
+_START, _STOP, _REFUSED = "start a health check", "stop a health check", "run-refused"
+
 _STEP_TITLES = {"checks": "Judging", "details": "Details"}
 
 
 def run_button(place: Place, *, key: str = "run-now", primary: bool = True) -> None:
     """The button that starts a health check of all sources; why not, beneath it, where it cannot."""
-    why_not = None
-    if not place.settings.sources:
+    why_not = refusal("fixer", _START)
+    if why_not:
+        why_not = plain(why_not)
+    elif not place.settings.sources:
         why_not = "There is no source in the settings yet: add one to keurmeester.toml."
     elif under_way(place):
         by = place.active["started_by"] if place.active is not None else reader()
@@ -58,7 +64,26 @@ def _job() -> jobs.Job | None:
 
 
 def _start(settings: Settings) -> None:
-    st.session_state["run-job"] = jobs.start_run(settings, reader()).id
+    if by := _allowed(_START):
+        st.session_state["run-job"] = jobs.start_run(settings, by.name).id
+
+
+def _stop(store: Store, run_id: str) -> None:
+    if _allowed(_STOP):
+        store.request_stop(run_id)
+
+
+def _allowed(doing: str) -> Person | None:
+    try:
+        return demand("fixer", doing)
+    except NotAllowed as error:
+        st.session_state[_REFUSED] = str(error)
+        return None
+
+
+def _tell_refusal() -> None:
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.toast(plain(refused), icon=":material/lock:")
 
 
 def strip(place: Place) -> bool:
@@ -66,6 +91,7 @@ def strip(place: Place) -> bool:
 
     True when there was something to show.
     """
+    _tell_refusal()
     job = _job()
     if under_way(place):
         _live(place.store, _last_took(place), details=False)
@@ -93,6 +119,7 @@ def details(place: Place) -> None:
 
 @st.fragment(run_every=1.0)
 def _live(store: Store, last_took: float | None, *, details: bool) -> None:
+    _tell_refusal()
     job = _job()
     active = store.active_run()
     if active is None:
@@ -108,6 +135,7 @@ def _live(store: Store, last_took: float | None, *, details: bool) -> None:
     share, doing = how_far(steps)
     gone = (datetime.now(UTC) - active["started_at"]).total_seconds()
     left = "" if not last_took else f" · about {plural(max(1, round(last_took - gone)), 'second')} left"
+    why_not = refusal("fixer", _STOP)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         stopping = bool(active.get("stop_requested"))
         text = (
@@ -120,10 +148,10 @@ def _live(store: Store, last_took: float | None, *, details: bool) -> None:
             "Stop",
             icon=":material/stop_circle:",
             key="run-stop",
-            disabled=stopping,
-            on_click=store.request_stop,
-            args=(active["id"],),
-            help="Ends the run after what it is doing now. The findings stay as they were.",
+            disabled=stopping or why_not is not None,
+            on_click=_stop,
+            args=(store, active["id"]),
+            help=why_not or "Ends the run after what it is doing now. The findings stay as they were.",
         )
 
 

@@ -62,6 +62,7 @@ def chosen(
     age: str = "",
     now: datetime | None = None,
     text: str = "",
+    keys: Collection[str] = (),
 ) -> pl.DataFrame:
     """The findings that the filters leave; an empty filter leaves all.
 
@@ -78,6 +79,7 @@ def chosen(
             ("status", statuses),
             ("source", sources),
             ("brand_name", brands),
+            ("key", keys),
         )
         if values
     ]

@@ -21,8 +21,9 @@ _CSS = """
 }
 .stMain .stPageLink a { padding-left: 0; min-height: 1.6rem; }
 .stMain .stPageLink a:not(:hover) { background-color: transparent; }
+.stMain .stPageLink a, .stMain .stPageLink a * { white-space: normal; }
 .stMain h1 { padding-top: 0; }
-[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: %(accent)s; }
+[data-variant="segmented_control"][data-selected="true"], [data-variant="pills"][data-selected="true"] { color: %(accent)s; }
 [class*="st-key-attention-"]:not(.st-key-attention-head) { border-top: 1px solid %(line)s; padding-top: 0.2rem; }
 [class*="st-key-examples-"] { padding-left: 1.2rem; margin-top: -0.5rem; }
 @media (max-width: 640px) {

@@ -17,6 +17,9 @@ CHECKS_HERE = (
     "order-total-mismatch",
 )
 
+#: Checks that marking an order processed puts right.
+OF_WAITING = ("order-unprocessed", "order-delivery-passed")
+
 #: The chip of each check.
 WORDS = {
     "order-unprocessed": "Too old",
@@ -117,6 +120,21 @@ def chosen(
         "wrong": (["rank", "ordered_at"], [False, False]),
     }[sort]
     return left.sort(columns, descending=down, nulls_last=True)
+
+
+def to_mark(rows: pl.DataFrame) -> tuple[dict[str, list[str]], list[str]]:
+    """By check of OF_WAITING the orders that can be marked processed, each under one; and those that neither found."""
+    groups: dict[str, list[str]] = {}
+    others = []
+    for ident, checks in rows.select("id", "checks").iter_rows():
+        check = next((check for check in OF_WAITING if check in checks), None)
+        if check is None:
+            others.append(ident)
+        else:
+            groups.setdefault(check, []).append(ident)
+    if len(groups) == 2 and all("order-delivery-passed" in checks for checks in rows["checks"]):
+        groups = {"order-delivery-passed": rows["id"].to_list()}  # one plan rather than two
+    return groups, others
 
 
 @dataclass(frozen=True)

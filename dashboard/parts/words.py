@@ -66,6 +66,7 @@ ENTITIES = {
     "client-product": ("client price", "client prices"),
     "order-list-item": ("order list item", "order list items"),
     "frame": ("list of data", "lists of data"),
+    "error-group": ("problem", "problems"),
 }
 
 FIX_STATES = {
@@ -107,15 +108,22 @@ FRAME_STATES = {
 }
 
 CLASSES = {
-    "safe": Look("Can be put back", ":material/undo:", "✓", "green"),
-    "confirm": Look("Cannot be put back whole", ":material/front_hand:", "▲", "orange"),
+    "safe": Look("Safe", ":material/verified_user:", "✓", "green"),
+    "confirm": Look("Needs a look", ":material/front_hand:", "▲", "orange"),
     "irreversible": Look("Cannot be undone", ":material/dangerous:", "✕", "red"),
 }
 
 CLASS_MEANING = {
-    "safe": "where linking fails, the own product is put back exactly as it was",
-    "confirm": "where linking fails, something of it is lost; each product says what",
-    "irreversible": "nothing can be put back",
+    "safe": "can be undone, and nobody notices more than the repair",
+    "confirm": "something of it cannot be put back, or others notice; each says what",
+    "irreversible": "there is no way back",
+}
+
+#: The same of a plan that undoes.
+UNDO_CLASS_MEANING = {
+    "safe": "put back exactly as it was",
+    "confirm": "put back, but not the whole of it, or others notice; each says what",
+    "irreversible": "there is no way back",
 }
 
 EVENTS = {
@@ -126,6 +134,8 @@ EVENTS = {
     "fix-started": Look("Repair started", ":material/build:", "↻", "blue"),
     "fix-failed": Look("Repair failed", ":material/error:", "✕", "red"),
     "put-back": Look("Put back as it was", ":material/undo:", "↶", "orange"),
+    "undone": Look("Repair undone", ":material/undo:", "↶", "violet"),
+    "undo-failed": Look("Undoing failed", ":material/error:", "✕", "red"),
     "accepted": Look("Accepted", ":material/thumb_up:", "◇", "gray"),
     "snoozed": Look("Snoozed", ":material/snooze:", "z", "gray"),
     "reopened": Look("Open again", ":material/undo:", "↺", "violet"),
@@ -246,6 +256,14 @@ def seconds(value: float | None) -> str:
     if value < 60:
         return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
     return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+def duration(value: float) -> str:
+    """How long something still takes, in round words: `20 seconds`, `4 min`, `2 h 10 min`."""
+    if value < 55:
+        return plural(max(5, 5 * round(value / 5)), "second")
+    minutes = max(1, round(value / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def field_title(column: str | None) -> str:

@@ -4,20 +4,30 @@ checks. No network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import dataclasses
+import json
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from checks import jobs, people
 from checks.frames import FRAMES, Collected, Drift, Frames
+from checks.health import run_health_check
+from checks.people import Person
 from checks.rules import run_checks
-from checks.settings import CheckSettings, load_settings
+from checks.sandbox import Sandbox
+from checks.settings import CheckSettings, Settings, load_settings
 from checks.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -188,6 +198,41 @@ def _line(article: str, total: float) -> dict[str, Any]:
     return {"article_number": article, "unit": "ST", "quantity": 1.0, "price": total, "total": total}
 
 
+def failing(
+    article: str = "A106",
+    message: str = "Brand with id 77777 does not exist.",
+    *,
+    at: datetime = NOW - timedelta(hours=2),
+    method: str = "PUT",
+    url: str = "/api/Products",
+    status: int | None = 400,
+    field: str | None = "product.BrandId",
+    body: dict[str, Any] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """One row of the error log as it is collected; `row_id` and `log_id` are made of when and what it is about."""
+    ident = f"{article}-{at:%m%d%H%M%S%f}-{method}-{len(message)}"
+    sent = {"WholesalerArticleNumber": article, "BrandId": 77777} if body is None else body
+    return {
+        "row_id": ident,
+        "log_id": ident,
+        "at": at,
+        "method": method,
+        "url": url,
+        "status_code": status,
+        "message": message,
+        "errors": [],
+        "model_errors": [] if field is None else [{"field": field, "message": message}],
+        "body": json.dumps(sent),
+        **more,
+    }
+
+
+def error_log(*rows: dict[str, Any]) -> pl.DataFrame:
+    """The frame of these rows."""
+    return _frame("error_logs", list(rows))
+
+
 def _of_the_run(collected: list[Collected]) -> dict[str, Collected]:
     """What the run says of its own collecting; sound whatever was missing, which has tests of its own."""
     rows = [
@@ -199,9 +244,17 @@ def _of_the_run(collected: list[Collected]) -> dict[str, Collected]:
 
 
 def health_check(
-    store: Store, *, missing: Collection[str] = (), at: datetime = NOW, **changed: pl.DataFrame
+    store: Store,
+    *,
+    missing: Collection[str] = (),
+    at: datetime = NOW,
+    log_days: int = 30,
+    **changed: pl.DataFrame,
 ) -> str:
-    """One run over the shop: collected, judged, compared and stored. `missing` frames could not be collected."""
+    """One run over the shop: collected, judged, compared and stored.
+
+    `missing` frames could not be collected; the error log is whole for the last `log_days`.
+    """
     collected = [
         Collected(SOURCE, name, "failed", message="webshop: GET did not answer in 30 s.")
         if name in missing
@@ -215,10 +268,20 @@ def health_check(
         if one.data is not None:
             store.save_snapshot(run_id, one)
     frames = {one.frame: one for one in collected} | _of_the_run(collected)
+    frames["error_groups"] = _problems(store, frames["error_logs"], at, log_days, run_id)
     judged = run_checks(Frames(SOURCE, frames), CheckSettings(), at)
     status = "partial" if missing else "complete"
     store.finish_run(run_id, status, "full", None, collected, judged.results, judged.found, at)
     return run_id
+
+
+def _problems(store: Store, log: Collected, at: datetime, days: int, run_id: str) -> Collected:
+    """The problems of the error log after this run, as a health check gives them to the checks."""
+    if log.data is None:
+        return Collected(SOURCE, "error_groups", "failed", message=log.message)
+    read = dataclasses.replace(log, since=at - timedelta(days=days), server_at=at, read_at=at)
+    store.errors.absorb(SOURCE, read, at, run_id)
+    return Collected(SOURCE, "error_groups", "ok", store.errors.standing(SOURCE))
 
 
 _DRIFT = (Drift("Colour", "new", "String"),)
@@ -259,10 +322,32 @@ class Screen:
         self.app.button(key=key).click()
         return self.run()
 
+    def has(self, key: str) -> bool:
+        """Is there a button of this key?"""
+        return any(button.key == key for button in self.app.button)
+
+    def until(self, ready: Callable[[Screen], bool], seconds: float = 60) -> Screen:
+        """Runs the page again, as its timer does in a browser, until `ready`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if ready(self.run()):
+                return self
+        pytest.fail(f"still not there after {seconds} s:\n{self.words}")
+
     def run(self) -> Screen:
         self.app.run()
         assert not self.app.exception, self.app.exception[0].message
         return self
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_are_searched_once() -> Iterator[None]:
+    """AppTest looks through all installed packages for components anew in each test, which takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -274,14 +359,19 @@ def _nothing_kept_between_tests() -> None:
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A settings file that the pages find, with one source nobody listens at."""
     monkeypatch.setenv("SHOP_PASSWORD", "secret")
-    file = tmp_path / "keurmeester.toml"
+    file = _settings_file(tmp_path)
+    monkeypatch.setenv("KEURMEESTER_CONFIG", str(file))
+    return file
+
+
+def _settings_file(folder: Path) -> Path:
+    file = folder / "keurmeester.toml"
     file.write_text(
         "[store]\nurl = 'sqlite:///keurmeester.db'\nsnapshots = 'snapshots'\n\n"
         f"[[sources]]\nname = '{SOURCE}'\nsystem = 'oresto'\nbase_url = 'http://127.0.0.1:9/api'\nlogin = 'demo'\n"
         "password_env = 'SHOP_PASSWORD'\n",
         encoding="utf-8",
     )
-    monkeypatch.setenv("KEURMEESTER_CONFIG", str(file))
     return file
 
 
@@ -291,20 +381,53 @@ def store(config: Path, make_store: Callable[..., Store]) -> Store:
     return make_store(load_settings(config))
 
 
+@pytest.fixture(scope="session")
+def prepare(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Store], object], Path], None]:
+    """`prepare(kind, fill, folder)` puts a filled store into a folder; a kind is filled once, and copied from then on."""
+    made: dict[str, Path] = {}
+
+    def put(kind: str, fill: Callable[[Store], object], folder: Path) -> None:
+        if kind not in made:
+            fresh = tmp_path_factory.mktemp("prepared")
+            settings = load_settings(_settings_file(fresh))
+            with Store.open(settings.store.url, settings.store.snapshots) as store:
+                fill(store)
+            made[kind] = fresh
+        shutil.copytree(made[kind], folder, dirs_exist_ok=True)
+
+    return put
+
+
 @pytest.fixture
-def full(store: Store) -> Store:
+def filled(
+    config: Path, prepare: Callable[..., None], make_store: Callable[..., Store]
+) -> Callable[[str, Callable[[Store], object]], Store]:
+    """`filled("full", fill)`: a store of its own that is as `fill` leaves it, which is the same for all of a kind."""
+
+    def opened(kind: str, fill: Callable[[Store], object]) -> Store:
+        prepare(kind, fill, config.parent)
+        return make_store(load_settings(config))
+
+    return opened
+
+
+def _two_days(store: Store, missing: Collection[str] = ()) -> None:
+    health_check(store, at=NOW - timedelta(days=1))
+    health_check(store, missing=missing)
+
+
+@pytest.fixture
+def full(filled: Callable[..., Store]) -> Store:
     """A store after two health checks, a day apart."""
-    health_check(store, at=NOW - timedelta(days=1))
-    health_check(store)
-    return store
+    return filled("full", _two_days)
 
 
 @pytest.fixture
-def partial(store: Store) -> Store:
+def partial(filled: Callable[..., Store]) -> Store:
     """A store whose last health check could not collect the photos."""
-    health_check(store, at=NOW - timedelta(days=1))
-    health_check(store, missing=["photos"])
-    return store
+    return filled("partial", lambda store: _two_days(store, ["photos"]))
 
 
 @pytest.fixture
@@ -361,3 +484,57 @@ def sound_shop(store: Store) -> Callable[[], str]:
         return health_check(store, products=many, photos=photos, **none)
 
     return checked
+
+
+@dataclass
+class Asked:
+    """One plan that a page asked for."""
+
+    check: str
+    keys: list[str] | None
+    source: str | None
+    options: dict[str, str]
+    each: dict[str, dict[str, str]]
+    by: str
+    safe_only: bool = False
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
+    """What pages ask to be planned, instead of planning it: there is no shop to ask. Who may not is refused as ever."""
+    calls: list[Asked] = []
+
+    def start_plan(
+        settings: Settings,
+        check: str,
+        keys: Collection[str] | None,
+        by: Person,
+        source: str | None = None,
+        options: dict[str, str] | None = None,
+        each: dict[str, dict[str, str]] | None = None,
+        safe_only: bool = False,
+    ) -> jobs.Job:
+        people.require(settings, by, "fixer", "plan fixes")
+        wanted = None if keys is None else list(keys)
+        calls.append(Asked(check, wanted, source, dict(options or {}), dict(each or {}), by.name, safe_only))
+        return jobs.Job("not-begun", "plan", (), state="stopped")
+
+    monkeypatch.setattr(jobs, "start_plan", start_plan)
+    return calls
+
+
+@pytest.fixture
+def sandbox(make_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """A real shop over loopback, with settings that the pages find."""
+    sandbox = make_sandbox(size=300)
+    monkeypatch.setenv("KEURMEESTER_CONFIG", str(sandbox.write_settings(tmp_path / "keurmeester.toml")))
+    return sandbox
+
+
+@pytest.fixture
+def checked(sandbox: Sandbox, make_store: Callable[..., Store]) -> Store:
+    """A store after a health check of that shop."""
+    settings = load_settings()
+    store = make_store(settings)
+    run_health_check(settings, store, started_by="night")
+    return store

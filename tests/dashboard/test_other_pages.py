@@ -1,15 +1,13 @@
-"""Overview, Photos, References, Fixes and Data: what each shows beyond its answer."""
+"""Overview, Photos, References and Data: what each shows beyond its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-import pytest
 
-from checks.store import FixRecord, PlanRecord, StepRecord, Store
+from checks.store import Store
 
 Open = Callable[..., Any]
 
@@ -31,8 +29,7 @@ def test_overview_shows_only_news_as_new(full: Store, open_page: Open) -> None:
 def test_overview_does_not_call_new_what_nobody_could_judge(partial: Store, open_page: Open) -> None:
     screen = open_page()
     assert [link for link in screen.links if "Missing photo" in link] == [
-        ":orange[:material/warning:] **2** Missing photo",
-        "Missing photos",
+        ":orange[:material/warning:] **2** Missing photo"
     ]
     assert "Could not run" in [element.value for element in screen.app.subheader]
     assert "Product photos could not be collected" in screen.words
@@ -81,55 +78,6 @@ def test_references_open_a_group_to_its_products(full: Store, open_page: Open) -
 def test_a_link_to_a_group_opens_it(full: Store, open_page: Open) -> None:
     screen = open_page("references", group="category-not-leaf~webshop~~1")
     assert "#### Category 1 (Beleg), 1 product" in screen.words
-
-
-@pytest.fixture
-def repaired(full: Store) -> Store:
-    """A journal with one fix that failed after it had begun."""
-    now = datetime.now(UTC)
-    step = {"method": "DELETE", "path": "Products", "line": "DELETE /Products?WholesalerArticleNumber=A100"}
-    record = FixRecord(
-        "fix1",
-        "A100",
-        "Aardbeienconfituur",
-        "safe",
-        None,
-        {"own": {"Active": True, "SalesPriceList": 4.95}, "photos": []},
-        ["Goes: its own photo."],
-        (StepRecord("do", "Delete the own product", step, []),),
-    )
-    full.journal.add_plan(
-        PlanRecord(
-            "plan1", "link-central", "own-became-central", "webshop", now, "an", None, {}, [], (record,)
-        )
-    )
-    full.journal.claim("fix1", "worker", "an", now)
-    full.journal.update_step("fix1", 1, "failed", "409 Conflict: it is in an open order.", now)
-    full.journal.finish("fix1", "failed", "Nothing was changed: 409 Conflict.", now)
-    return full
-
-
-def test_a_fix_is_told_step_by_step(repaired: Store, open_page: Open) -> None:
-    screen = open_page("fixes")
-    assert "**1** failed." in screen.words
-    assert "**Delete the own product** · :red[Refused]" in screen.words
-    assert screen.app.code[0].value == "DELETE /Products?WholesalerArticleNumber=A100"
-    assert "Answer: 409 Conflict: it is in an open order." in screen.words
-    before = screen.app.table[0].value
-    assert dict(zip(before.index, before["value"], strict=True))[":gray[Active]"] == "yes", (
-        "in words, not JSON"
-    )
-
-
-@pytest.mark.parametrize(
-    ("query", "found"), [({"state": "done"}, 0), ({"state": "failed"}, 1), ({"text": "409 an"}, 1)]
-)
-def test_fixes_are_filtered_by_state_and_text(
-    repaired: Store, open_page: Open, query: dict[str, str], found: int
-) -> None:
-    screen = open_page("fixes", **query)
-    assert len(screen.app.dataframe) == found
-    assert ("No repair matches these filters." in screen.words) == (found == 0)
 
 
 def test_data_tells_rows_and_drift_in_words(full: Store, open_page: Open) -> None:

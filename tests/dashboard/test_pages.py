@@ -18,6 +18,7 @@ Open = Callable[..., Any]
 PAGES = (
     "overview",
     "findings",
+    "error_logs",
     "orders",
     "became_central",
     "photos",

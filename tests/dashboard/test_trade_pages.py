@@ -11,6 +11,8 @@ import pytest
 
 from checks.frames import FRAMES, TEXTS
 from checks.store import Store
+from dashboard.parts.waiting_orders import OF_WAITING, to_mark
+from tests.dashboard.conftest import health_check
 
 Open = Callable[..., Any]
 
@@ -119,9 +121,8 @@ def trade_frames(shop: Callable[[], dict[str, pl.DataFrame]]) -> dict[str, pl.Da
 
 
 @pytest.fixture
-def traded(store: Store, check_shop: Callable[..., str], trade_frames: dict[str, pl.DataFrame]) -> Store:
-    check_shop(**trade_frames)
-    return store
+def traded(filled: Callable[..., Store], trade_frames: dict[str, pl.DataFrame]) -> Store:
+    return filled("traded", lambda store: health_check(store, **trade_frames))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -214,7 +215,7 @@ def test_an_order_opens_with_the_wrong_cells_marked(traded: Store, open_page: Op
     assert second["Total"] == ":orange-background[**€\u00a011.50**] :orange[≠ €\u00a010.00]"
     assert "**Bistro Zon** :gray[K1]" in screen.links
     assert "Found for the first time" in screen.words
-    assert "mark it processed in the shop's administration" in screen.words
+    assert "tick it and mark it processed above the list" in screen.words
 
 
 def test_ticking_a_row_puts_the_order_into_the_url(traded: Store, open_page: Open) -> None:
@@ -224,7 +225,7 @@ def test_ticking_a_row_puts_the_order_into_the_url(traded: Store, open_page: Ope
 
 
 def test_an_order_that_no_longer_waits_is_told_so(traded: Store, open_page: Open) -> None:
-    assert "It is not among the orders of the newest health check" in open_page("orders", order="77").words
+    assert "It is not among the waiting orders" in open_page("orders", order="77").words
 
 
 def test_clients_tell_who_cannot_buy_and_why(traded: Store, open_page: Open) -> None:
@@ -267,6 +268,14 @@ def test_a_client_s_order_list_marks_what_the_shop_does_not_have(traded: Store, 
         "WEG",
         "✕ Unknown article",
     )
+
+
+def test_of_a_client_that_the_shop_does_not_have_nobody_says_it_is_sound(
+    traded: Store, open_page: Open
+) -> None:
+    words = open_page("clients", client="K404").words
+    assert "The shop does not have it" in words
+    assert "Nothing is wrong" not in words
 
 
 def test_a_user_in_the_url_opens_its_client(traded: Store, open_page: Open) -> None:
@@ -350,3 +359,98 @@ def test_an_entry_opens_to_the_products_that_use_it(traded: Store, open_page: Op
 def test_an_unknown_segment_opens_to_its_clients(traded: Store, open_page: Open) -> None:
     screen = open_page("lookup_tables", table="client_segments", entry="9")
     assert [row["name"] for row in screen.rows(1)] == ["Rusthuis Ster"]
+
+
+def labels(screen: Any) -> dict[str, str]:
+    return {button.key: button.label for button in screen.app.button}
+
+
+class TestRepairs:
+    """What is planned is exactly what was ticked."""
+
+    def test_ticked_orders_are_marked_processed(
+        self, traded: Store, open_page: Open, asked: list[Any]
+    ) -> None:
+        screen = open_page("orders").tick(0, 1, grid="orders-grid")
+        assert labels(screen)["mark-order-unprocessed"] == "Mark 2 orders processed"
+        assert "Cannot be undone: the shop has no way to make an order wait again." in screen.words
+        assert "#### 2 orders ticked" in screen.words
+        screen.click("mark-order-unprocessed")
+        assert [(one.check, one.keys) for one in asked] == [("order-unprocessed", ["1", "2"])]
+
+    def test_an_order_that_no_check_complains_of_is_left_alone(
+        self, traded: Store, open_page: Open, asked: list[Any]
+    ) -> None:
+        screen = open_page("orders").tick(0, 3, grid="orders-grid")
+        assert labels(screen)["mark-order-unprocessed"] == "Mark 1 order processed"
+        assert "1 ticked order waits not too long and is not late, so left alone" in screen.words
+        alone = open_page("orders").tick(3, grid="orders-grid")
+        assert alone.app.button(key="mark-none").disabled
+        assert "so left alone" in alone.words
+
+    def test_late_and_old_orders_are_two_plans_where_no_check_has_both(self) -> None:
+        rows = pl.DataFrame(
+            {
+                "id": ["1", "2", "3", "4"],
+                "checks": [["order-unprocessed"], ["order-delivery-passed"], ["order-total-mismatch"], []],
+            }
+        )
+        assert to_mark(rows) == ({"order-unprocessed": ["1"], "order-delivery-passed": ["2"]}, ["3", "4"])
+        both = pl.DataFrame({"id": ["1", "2"], "checks": [list(OF_WAITING), ["order-delivery-passed"]]})
+        assert to_mark(both) == ({"order-delivery-passed": ["1", "2"]}, [])
+
+    def test_an_order_marked_processed_waits_no_more(self, traded: Store, open_page: Open) -> None:
+        screen = open_page("orders").tick(0, 1, grid="orders-grid")
+        for finding in traded.findings(key="1")["id"]:
+            traded.set_finding(finding, "fixed", "fixed", "Marked processed.", "els")
+        assert [row["id"] for row in screen.run().rows()] == ["2", "3", "4"]
+        assert labels(screen)["mark-order-unprocessed"] == "Mark 1 order processed", "it left the selection"
+        assert "It is not among the waiting orders" in open_page("orders", order="1").words
+
+    @pytest.mark.parametrize(
+        ("check", "keys", "label"),
+        [
+            ("client-product-same-price", ["A115|K1"], "Delete 1 client price"),
+            ("client-product-unknown-client", ["A112|K7"], "Delete 1 client price"),
+        ],
+    )
+    def test_ticked_client_prices_are_deleted(
+        self,
+        traded: Store,
+        open_page: Open,
+        asked: list[Any],
+        check: str,
+        keys: list[str],
+        label: str,
+    ) -> None:
+        screen = open_page("prices", check=check).tick(0, grid=f"prices-grid-{check}")
+        assert labels(screen)[f"fix-{check}"] == label
+        assert ("Cannot be undone" in screen.words) == (check != "client-product-same-price")
+        screen.click(f"fix-{check}")
+        assert [(one.check, one.keys) for one in asked] == [(check, keys)]
+
+    def test_what_has_to_be_chosen_is_asked_for_the_ticked_products(
+        self, traded: Store, open_page: Open, asked: list[Any]
+    ) -> None:
+        screen = open_page("prices", check="price-missing").tick(0, grid="prices-grid-price-missing")
+        screen.click("fix-price-missing")
+        assert not asked
+        assert [field.label for field in screen.app.number_input] == ["List price"]
+        screen.app.number_input[0].set_value(4.5)
+        screen.run().click("form-go")
+        assert [(one.keys, one.each) for one in asked] == [(["A112"], {"A112": {"price": "4.5"}})]
+
+    def test_what_points_nowhere_leaves_the_order_lists_of_ticked_clients(
+        self, traded: Store, open_page: Open, asked: list[Any]
+    ) -> None:
+        key = "client-order-list-unknown-article-webshop"
+        screen = open_page("clients", client="K2")
+        assert labels(screen)[key] == "Take off 1 order list item"
+        assert "Cannot be undone: the shop takes no article on a list that it does not have." in screen.words
+        screen.click(key)
+        assert [(one.check, one.keys) for one in asked] == [("order-list-unknown-article", ["K2|WEG"])]
+
+        several = open_page("clients", sort="number").tick(0, 1, grid="clients-grid")
+        assert "#### 2 clients ticked" in several.words
+        assert labels(several)["clients-client-product-unknown-article-webshop"] == "Delete 1 client price"
+        assert labels(several)["clients-order-list-unknown-article-webshop"] == "Take off 1 order list item"

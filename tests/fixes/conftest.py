@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,18 +15,30 @@ import polars as pl
 import pytest
 
 from checks.findings import FOUND, CheckResult, fingerprint
-from checks.fixes import Pace, Plan, apply_plan, make_plan
+from checks.fixes import CLASSES, FIXES, Pace, Plan, apply_plan, make_plan
+from checks.people import Person
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.photo_bytes import draw_photo
 from checks.settings import OrestoSource, Settings, load_settings
+from checks.sources.oresto.bodies import delete_photo
 from checks.sources.oresto.client import OrestoClient, Request
 from checks.store import Store
+
+ANN = Person("ann", "admin", "local")
+BOB = Person("bob", "admin", "local")
 
 CHECK = "own-became-central"
 SOURCE = "webshop"
 
 #: Waits next to nothing; a fix left running may be taken over at once.
-QUICK = Pace(attempts=3, reads=2, first_wait=0.01, longest_wait=0.02, longest_busy=0.02, beat=0.05)
+QUICK = Pace(
+    attempts=3,
+    reads=2,
+    first_wait=0.01,
+    longest_wait=0.02,
+    beat=0.05,
+    sleep=lambda seconds: time.sleep(min(seconds, 0.02)),
+)
 AFTER_A_CRASH = Pace(
     attempts=3, reads=2, first_wait=0.01, longest_wait=0.02, stale_after=timedelta(seconds=-1)
 )
@@ -40,6 +53,8 @@ class World:
     store: Store
     fresh: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
+    spare: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
 
     @property
     def source(self) -> OrestoSource:
@@ -62,7 +77,26 @@ class World:
 
     def enrich(self, count: int) -> list[str]:
         """Makes `count` own products with everything that hangs on one, and puts their articles into the central database."""
-        chosen = self._plain_products()[:count]
+        return self._enrich(self._plain_products()[:count])
+
+    def rich(self) -> str:
+        """One such product, with these photos only, which no test has touched and nobody has ordered."""
+        key = self.untouched()[0]
+        self.taken.add(key)
+        photos = [row for row in self.rows("ProductPhotos") if row["WholesalerArticleNumber"] == key]
+        self.write(*(delete_photo(key, row["PhotoId"]) for row in photos))
+        self._enrich([key])
+        self.fresh.remove(key)
+        return key
+
+    def untouched(self) -> list[str]:
+        """Products that no test has touched and nobody has ordered."""
+        if not self.spare:
+            ordered = {line["WholesalerArticleNumber"] for row in self.waiting() for line in row["Products"]}
+            self.spare = [key for key in self._plain_products() if key not in ordered]
+        return [key for key in self.spare if key not in self.taken]
+
+    def _enrich(self, chosen: list[str]) -> list[str]:
         clients = sorted({row["client_number"] for row in self.sandbox.dump()["client_products"]})[:2]
         with self.client() as client:
             for key in chosen:
@@ -71,6 +105,20 @@ class World:
                 self.sandbox.make_central(key)
         self.fresh += chosen
         return chosen
+
+    def write(self, *requests: Request) -> None:
+        """What a person does in the shop meanwhile."""
+        with self.client() as client:
+            for request in requests:
+                client.send(request)
+
+    def rows(self, path: str, **params: str) -> list[dict[str, Any]]:
+        with self.client() as client:
+            return client.rows(path, params)
+
+    def waiting(self) -> list[dict[str, Any]]:
+        with self.client() as client:
+            return list(client.orders("false"))
 
     def _plain_products(self) -> list[str]:
         """Own products that nothing is wrong with and that stand alone."""
@@ -100,24 +148,51 @@ class World:
             "fix": "link-central",
         }
         rows = [{**row, "key": key, "message": "Its own EAN is central."} for key in sorted(self.found)]
-        found = pl.DataFrame(rows, schema=FOUND)
+        self._run([CheckResult(check, SOURCE, "failed", len(keys))], pl.DataFrame(rows, schema=FOUND))
+
+    def report(self, check: str, *found: tuple[str, str | None, str | None]) -> None:
+        """A health check in which `check` finds exactly these: key, field and value."""
+        rows = [
+            {
+                "check": check,
+                "severity": "error",
+                "source": SOURCE,
+                "entity": "product",
+                "key": key,
+                "field": field,
+                "value": value,
+                "message": "It is so.",
+            }
+            for key, field, value in found
+        ]
+        self._run([CheckResult(check, SOURCE, "failed", len(rows))], pl.DataFrame(rows, schema=FOUND))
+
+    def start_over(self) -> None:
+        """The sandbox as it was at first; a health check finds nothing of what was found before."""
+        self.sandbox.reset()
+        self.fresh.clear()
+        self.taken.clear()
+        self.spare.clear()
+        checks = [check for fix in FIXES.values() for check in fix.checks]
+        self._run([CheckResult(check, SOURCE, "passed", 0) for check in checks], pl.DataFrame(schema=FOUND))
+
+    def _run(self, results: list[CheckResult], found: pl.DataFrame) -> None:
         run_id = self.store.begin_run("full", "tests")
-        results = [CheckResult(check, SOURCE, "failed", len(keys))]
         self.store.finish_run(run_id, "complete", "full", None, [], results, found, datetime.now(UTC))
 
     def plan(self, *keys: str) -> Plan:
-        return make_plan(self.store, self.settings, CHECK, keys=keys or None, by="ann")
+        return make_plan(self.store, self.settings, CHECK, keys=keys or None, by=ANN)
 
     def apply(self, plan: Plan, pace: Pace = QUICK) -> list[dict[str, Any]]:
-        return apply_plan(self.store, self.settings, plan.id, by="ann", pace=pace)
+        return apply_plan(self.store, self.settings, plan.id, by=ANN, classes=CLASSES, pace=pace)
 
     def steps(self, fix: dict[str, Any]) -> list[dict[str, Any]]:
         return self.store.journal.steps(fix["id"])
 
-    def status(self, key: str) -> str:
+    def status(self, key: str, check: str = CHECK, field: str | None = None) -> str:
         """The status of the product's finding."""
         return str(
-            self.store.findings(ids=fingerprint(CHECK, SOURCE, key, None), status="all")["status"].item()
+            self.store.findings(ids=fingerprint(check, SOURCE, key, field), status="all")["status"].item()
         )
 
     def events(self, key: str) -> list[str]:
@@ -184,16 +259,25 @@ def _extras(key: str, clients: list[str]) -> Iterator[Request]:
 
 
 @contextmanager
+def make_one_world(
+    folder: Path, size: int = 250, variant: dict[str, Any] | None = None, url: str | None = None
+) -> Iterator[World]:
+    """A sandbox of so many own products and a store beside it, or at `url`; nothing is found yet."""
+    with Sandbox(size=size, seed=7, **(variant or {})) as sandbox:
+        options = {} if url is None else {"store": url}
+        settings = load_settings(sandbox.write_settings(folder / "keurmeester.toml", **options))
+        with Store.open(settings.store.url, settings.store.snapshots) as store:
+            yield World(sandbox, settings, store)
+
+
+@contextmanager
 def _world(
     folder: Path, products: int, variant: dict[str, Any] | None = None, **of_source: Any
 ) -> Iterator[World]:
-    with Sandbox(size=250, seed=7, **(variant or {})) as sandbox:
-        settings = load_settings(sandbox.write_settings(folder / "keurmeester.toml"))
-        with Store.open(settings.store.url, settings.store.snapshots) as store:
-            world = World(sandbox, settings, store)
-            world.find(*world.enrich(products))
-            world.set_source(**of_source)
-            yield world
+    with make_one_world(folder, variant=variant) as world:
+        world.find(*world.enrich(products))
+        world.set_source(**of_source)
+        yield world
 
 
 @pytest.fixture

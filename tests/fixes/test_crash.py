@@ -13,7 +13,10 @@ import stamina
 
 from checks.fixes import resume
 from checks.fixes.shop import Shop
+from checks.people import Person
 from checks.store import Journal, Store
+
+BOB = Person("bob", "admin", "local")
 
 #: Everything that leaves a trace, in the store or in the shop.
 TRACES = [
@@ -162,7 +165,7 @@ def test_resume_goes_on_with_what_was_begun_and_begins_nothing(
     world = make_world(products=3)
     plan = world.plan()
     assert _killed_at(world, plan, power, 5)
-    (row,) = resume(world.store, world.settings, by="bob", pace=after_a_crash)
+    (row,) = resume(world.store, world.settings, by=BOB, pace=after_a_crash)
     assert (row["state"], row["by"]) == ("done", "bob")
     states = [one["state"] for one in world.store.journal.fixes(plan_id=plan.id)]
     assert sorted(states) == ["done", "planned", "planned"]
@@ -173,6 +176,7 @@ import os, signal, sys
 from pathlib import Path
 from checks.fixes import apply_plan
 from checks.fixes.shop import Shop
+from checks.people import Person
 from checks.settings import load_settings
 from checks.store import Store
 
@@ -182,14 +186,15 @@ send = Shop.send
 def deadly(shop, request):
     if request.line.startswith(path) and moment == "before":
         os.kill(os.getpid(), signal.SIGKILL)
-    send(shop, request)
+    answer = send(shop, request)
     if request.line.startswith(path):
         os.kill(os.getpid(), signal.SIGKILL)
+    return answer
 
 Shop.send = deadly
 settings = load_settings(Path(file))
 with Store.open(settings.store.url, settings.store.snapshots) as store:
-    apply_plan(store, settings, plan, by="ann")
+    apply_plan(store, settings, plan, by=Person("ann", "admin", "local"))
 """
 
 

@@ -114,7 +114,7 @@ def test_a_difference_names_field_old_and_new_value() -> None:
     (found,) = differences(
         {"Localizations": _texts("nld")}, {"Localizations": [{"LanguageCode": "nld", "Name": "Boter"}]}
     )
-    assert str(found) == "Localizations (nld) name: Kaas nld -> Boter"
+    assert str(found) == "text (nld) name: Kaas nld -> Boter"
 
 
 def test_an_unknown_field_that_moved_is_a_difference() -> None:

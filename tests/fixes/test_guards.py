@@ -14,10 +14,13 @@ from checks.errors import PlanUnusable, ReadOnlySource
 from checks.fixes import FIXES, apply_plan, engine
 from checks.fixes import shop as shop_module
 from checks.fixes.shop import Shop
+from checks.people import Person
 from checks.progress import Progress
 from checks.rules.central import MATCHES
 from checks.sources.http import Request
-from checks.store import Journal
+from checks.store.workers import Workers
+
+ANN = Person("ann", "admin", "local")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ from checks.store import Journal
         (
             "Localizations",
             [{"LanguageCode": "eng", "Name": "Something else"}],
-            "Localizations (eng) name: nothing -> Something else",
+            "text (eng) name: nothing -> Something else",
         ),
     ],
 )
@@ -206,22 +209,23 @@ def test_two_workers_touch_each_product_once(
 def test_two_plans_of_one_product_touch_it_once(
     world: Any, key: str, only_linked: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both have looked and are about to claim it: one of them gets it."""
-    before, plans, claim = world.sandbox.dump(), [world.plan(key), world.plan(key)], Journal.claim
-    both, sent = threading.Barrier(2), len(world.log)
+    """Both begin at once: one of them has its turn, the other waits for it and finds the product linked."""
+    before, plans, take = world.sandbox.dump(), [world.plan(key), world.plan(key)], Workers.take
+    both, first_two, sent = threading.Barrier(2), iter((1, 2)), len(world.log)
 
-    def together(journal: Journal, *args: Any, **kwargs: Any) -> bool:
-        both.wait(20)
-        return claim(journal, *args, **kwargs)
+    def together(workers: Workers, *args: Any, **kwargs: Any) -> bool:
+        if next(first_two, None) is not None:
+            both.wait(20)
+        return take(workers, *args, **kwargs)
 
-    monkeypatch.setattr(Journal, "claim", together)
+    monkeypatch.setattr(Workers, "take", together)
     workers = [threading.Thread(target=world.apply, args=(plan,)) for plan in plans]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     states = [row["state"] for plan in plans for row in world.store.journal.fixes(plan_id=plan.id)]
-    assert sorted(states) == ["done", "planned"]
+    assert sorted(states) == ["done", "failed"]
     assert len(world.log) - sent == len(plans[0].items[0].requests)
     only_linked(before, world.sandbox.dump(), key)
 
@@ -253,7 +257,7 @@ class StopAt(Progress):
 def test_stopping_leaves_the_rest_planned_and_it_goes_on_later(make_world: Any) -> None:
     world = make_world(products=4)
     plan = world.plan()
-    rows = apply_plan(world.store, world.settings, plan.id, by="ann", progress=StopAt(2))
+    rows = apply_plan(world.store, world.settings, plan.id, by=ANN, progress=StopAt(2))
     assert [row["state"] for row in rows] == ["done", "done", "planned", "planned"]
     assert [row["state"] for row in world.apply(plan)] == ["done"] * 4
 
@@ -269,12 +273,12 @@ def test_a_server_that_is_down_leaves_everything_planned(
     rows = world.apply(plan)
     assert [row["state"] for row in rows] == ["planned"] * 8
     assert all(row["message"].startswith("Not begun: ") for row in rows)
-    assert "for 5 products in a row" in rows[-1]["message"]
+    assert "for 5 in a row" in rows[-1]["message"]
 
 
 def test_an_unknown_plan_is_named(world: Any) -> None:
     with pytest.raises(PlanUnusable, match="There is no plan nothing"):
-        apply_plan(world.store, world.settings, "nothing", by="ann")
+        apply_plan(world.store, world.settings, "nothing", by=ANN)
 
 
 # the button

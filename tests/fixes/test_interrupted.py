@@ -19,6 +19,7 @@ from checks.errors import Stopped
 from checks.fixes.shop import Shop
 from checks.progress import Progress
 from checks.sources.http import Request
+from checks.store import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +84,29 @@ def test_cut_off_before_anything_was_sent_it_is_planned_again(world: Any, key: s
     )
     cut.mend()
     assert [row["state"] for row in world.apply(plan)] == ["done"]
+
+
+def test_cut_off_while_an_answer_is_written_down_no_step_hangs(
+    world: Any, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The read-back stood as sent for ever in a fix that was not running any more."""
+    plan = world.plan(key)
+
+    def cutting(journal: Journal, fix_id: str, number: int, state: str, *rest: Any) -> None:
+        (step,) = [one for one in journal.steps(fix_id) if one["number"] == number]
+        if step["kind"] == "read-back" and state == "done":
+            raise KeyboardInterrupt
+        update(journal, fix_id, number, state, *rest)
+
+    update = Journal.update_step
+    monkeypatch.setattr(Journal, "update_step", cutting)
+    with pytest.raises(KeyboardInterrupt):
+        world.apply(plan)
+    monkeypatch.setattr(Journal, "update_step", update)
+    (row,) = world.store.journal.fixes(plan_id=plan.id)
+    assert row["state"] == "needs_attention"
+    assert [(one["kind"], one["state"]) for one in world.steps(row)][-1] == ("read-back", "unknown")
+    assert [one["state"] for one in world.apply(plan)] == ["done"]
 
 
 # signals

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from checks.errors import PlanUnusable, Stopped, UsageError
-from checks.fixes import load_plan, make_plan
+from checks.fixes import CLASSES, load_plan, make_plan
 from checks.fixes.shop import Shop
+from checks.people import Person
 from checks.progress import Progress
 from checks.sources.http import Request
 from checks.sources.oresto.client import OrestoClient
+
+ANN = Person("ann", "admin", "local")
 
 
 def reason(plan: Any) -> str:
@@ -49,6 +52,13 @@ def test_a_plan_freezes_requests_and_says_what_happens(world: Any, key: str) -> 
     assert "promo 8.5 from 05/01/2026 until 31/07/2026" in carried
     assert "promo text nld (Actie)" in carried
     assert kept == "Kept: 2 client prices, set again after linking."
+
+
+def test_of_named_keys_too_only_what_is_safe_can_be_asked_for(world: Any, key: str) -> None:
+    plan = make_plan(world.store, world.settings, "own-became-central", keys=[key], by=ANN, safe_only=True)
+    assert [item.key for item in plan.items] == [key]
+    assert load_plan(world.store, plan.id).classes == ("safe",)
+    assert world.plan(key).classes == CLASSES
 
 
 def test_a_plan_is_kept(world: Any, key: str) -> None:
@@ -88,7 +98,7 @@ def test_planning_can_be_stopped(world: Any, key: str) -> None:
     progress.stop()
     plans = len(world.store.journal.plans())
     with pytest.raises(Stopped):
-        make_plan(world.store, world.settings, "own-became-central", keys=[key], by="ann", progress=progress)
+        make_plan(world.store, world.settings, "own-became-central", keys=[key], by=ANN, progress=progress)
     assert len(world.store.journal.plans()) == plans
 
 
@@ -105,14 +115,14 @@ def test_nothing_to_plan_is_said(world: Any) -> None:
 
 
 def test_a_check_without_a_fix_is_named(world: Any) -> None:
-    with pytest.raises(UsageError, match=r"restricted-ean.*Fixable: own-became-central"):
-        make_plan(world.store, world.settings, "restricted-ean", keys=None, by="ann")
+    with pytest.raises(UsageError, match=r"restricted-ean.*Fixable: .*own-became-central"):
+        make_plan(world.store, world.settings, "restricted-ean", keys=None, by=ANN)
 
 
 def test_an_unknown_option_is_named(world: Any) -> None:
     with pytest.raises(UsageError, match="has no option 'brand'"):
         make_plan(
-            world.store, world.settings, "own-became-central", keys=None, by="ann", options={"brand": "1"}
+            world.store, world.settings, "own-became-central", keys=None, by=ANN, options={"brand": "1"}
         )
 
 

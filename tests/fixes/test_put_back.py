@@ -10,8 +10,11 @@ import pytest
 from checks.errors import OutcomeUnknown
 from checks.fixes import leave_as_is
 from checks.fixes.shop import Shop
+from checks.people import Person
 from checks.sandbox.wire_faults import AFTER, BEFORE
 from checks.sources.http import Request
+
+BOB = Person("bob", "admin", "local")
 
 PUT_BACK = ("POST Products", "POST ProductPhotos", "POST ClientProducts/Multiple/AddOrUpdate")
 
@@ -223,7 +226,7 @@ def test_another_link_that_a_person_made_meanwhile_is_not_touched(lost: Any) -> 
 def test_a_person_may_leave_it_as_it_is(lost: Any, key: str) -> None:
     world, plan, _ = lost
     (fix,) = world.store.journal.fixes(plan_id=plan.id)
-    assert leave_as_is(world.store, fix["id"], by="bob", because="Made anew by hand.")
+    assert leave_as_is(world.store, world.settings, fix["id"], by=BOB, because="Made anew by hand.")
     (row,) = world.apply(plan)
     assert (row["state"], row["by"]) == ("failed", "bob")
     assert row["message"].startswith(
@@ -234,7 +237,7 @@ def test_a_person_may_leave_it_as_it_is(lost: Any, key: str) -> None:
 
 def test_only_what_needs_attention_can_be_left_as_it_is(world: Any, key: str) -> None:
     (fix,) = world.store.journal.fixes(plan_id=world.plan(key).id)
-    assert not leave_as_is(world.store, fix["id"], by="bob", because="")
+    assert not leave_as_is(world.store, world.settings, fix["id"], by=BOB, because="")
     assert world.store.journal.fix(fix["id"])["state"] == "planned"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -92,6 +93,7 @@ def shop(
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=log,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -99,10 +101,12 @@ def shop(
         settings = load_settings(config)
         with Store.open(settings.store.url, settings.store.snapshots) as store:
             yield Shop(sandbox, url, store, settings)
+        assert server.poll() is None, f"the dashboard ended by itself with {server.poll()}"
     finally:
-        server.terminate()
-        server.wait(20)
+        _end(server, f"{url}/_stcore/health")
         log.close()
+        # pytest shows it where the test failed
+        sys.stdout.write((tmp_path / "dashboard.log").read_text(errors="replace")[-12_000:])
 
 
 @pytest.fixture
@@ -112,6 +116,21 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.set_default_timeout(30_000)
     yield opened
     context.close()
+
+
+def _end(server: subprocess.Popen[bytes], url: str) -> None:
+    """Ends a dashboard; one that answers no more writes first where each of its threads is."""
+    try:
+        with urllib.request.urlopen(url, timeout=20):
+            server.terminate()
+    except OSError:
+        if server.poll() is None and os.name != "nt":
+            os.killpg(server.pid, signal.SIGABRT)
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(20)
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

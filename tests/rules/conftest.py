@@ -74,6 +74,7 @@ SHOP: dict[str, list[dict[str, Any]]] = {
     "order_lists": [],
     "collection": [{"frame": "products", "title": "Own products", "status": "ok", "rows": 1, "expected": 1}],
     "field_drift": [],
+    "error_groups": [],
 }
 
 

@@ -39,6 +39,9 @@ CONTRACT = [
     ("order-unknown-client", "error", "order", None),
     ("order-unknown-article", "error", "order", None),
     ("order-total-mismatch", "warning", "order", None),
+    ("error-new", "warning", "error-group", "triage"),
+    ("error-regressed", "error", "error-group", "triage"),
+    ("error-spike", "error", "error-group", "triage"),
     ("collection-incomplete", "error", "frame", None),
     ("schema-drift", "warning", "frame", None),
 ]
@@ -60,7 +63,7 @@ AREAS = {
         "order-list-unknown-article",
     },
     "orders": {check for check, *_ in CONTRACT if check.startswith("order-") and "-list-" not in check},
-    "connection": {"collection-incomplete", "schema-drift"},
+    "connection": {"error-new", "error-regressed", "error-spike", "collection-incomplete", "schema-drift"},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ from checks.errors import (
 from checks.sandbox import Sandbox
 from checks.settings import Settings
 from checks.sources.oresto.client import OrestoClient, Request
+from checks.sources.pacing import Spacing, spacing_of
 
 MakeSandbox = Callable[..., Sandbox]
 MakeSettings = Callable[..., Settings]
@@ -158,3 +160,44 @@ def test_secrets_in_an_answer_are_masked(client: OrestoClient, sandbox: Sandbox)
 def test_an_absent_product_is_none(client: OrestoClient) -> None:
     assert client.own_product("NO-SUCH") is None
     assert client.central_product("4006381333931") is None
+
+
+def test_requests_keep_to_the_rate_limit() -> None:
+    """Three at once at ten a second: each begins a tenth after the one before it."""
+    slept: list[float] = []
+    spacing = Spacing(10, clock=lambda: 100.0, sleep=slept.append)
+    for _ in range(3):
+        spacing.wait()
+    assert slept == pytest.approx([0.0, 0.1, 0.2])
+
+
+def test_all_connections_to_a_source_share_its_rate(sandbox: Sandbox, make_settings: MakeSettings) -> None:
+    """Two at once, and one after a reconnect: none of them gets a rate of its own."""
+    settings = make_settings(sandbox, requests_per_second=20)
+    began, before = time.monotonic(), len(sandbox.log)
+    with connected(settings) as one, connected(settings) as other:
+        for client in (one, other, one):
+            client.rows("Brands")
+    with connected(settings) as again:
+        again.rows("Brands")
+    took, made = time.monotonic() - began, len(sandbox.log) - before
+    assert made >= 4
+    assert took > (made - 1) / 20 * 0.99
+    assert spacing_of("webshop", 20) is not spacing_of("other", 20)
+    assert spacing_of("webshop", 20) is not spacing_of("webshop", 21)
+
+
+def test_every_request_of_a_source_waits_for_its_turn(
+    sandbox: Sandbox, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[Spacing] = []
+    monkeypatch.setattr(Spacing, "wait", lambda spacing: waited.append(spacing))
+    settings = make_settings(sandbox, requests_per_second=5)
+    with connected(settings) as client:
+        for _ in range(3):
+            client.counted().rows("Brands")
+        client.send(
+            Request("DELETE", "Products", {"WholesalerArticleNumber": next(iter(sandbox.dump()["own"]))})
+        )
+    assert len(waited) == 4
+    assert len(set(map(id, waited))) == 1

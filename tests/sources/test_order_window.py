@@ -1,4 +1,4 @@
-"""Processed orders: a window of days, without a date filter on the server; and error logs, read up to what is known."""
+"""Processed orders: a window of days, without a date filter on the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.frames import FRAMES, Collected
+from checks.frames import Collected
 from checks.progress import Progress
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
@@ -225,76 +225,3 @@ class TestNextRun:
         found = numbers(run(source))
         assert len(found) == len(set(found))
         assert set(range(1, 721)) <= set(found)
-
-
-class TestErrorLogs:
-    """The newest rows come first; two known pages end the reading."""
-
-    def logs(self, source: OrestoSource, before: Collected | None = None) -> Collected:
-        known = {} if before is None else {"error_logs": before}
-        return run(source, known, datetime.now(UTC), ("error_logs",))["error_logs"]
-
-    def test_nothing_new_costs_two_pages(self, source: OrestoSource) -> None:
-        first = self.logs(source)
-        second = self.logs(source, first)
-        assert second.mode == "changes"
-        assert second.requests == 2
-        assert second.data.sort("log_id").equals(first.data.sort("log_id"))
-
-    def test_new_rows_are_added(self, sandbox: Sandbox, source: OrestoSource) -> None:
-        first = self.logs(source)
-        for _ in range(70):
-            sandbox.shop.log_error("PUT", "/api/Products", 400, None, ["No."], [])
-        second = self.logs(source, first)
-        assert second.rows == first.rows + 70
-        assert second.data.schema == FRAMES["error_logs"].schema
-
-    def test_a_page_that_repeats_because_others_came_on_top_is_not_the_end(
-        self, sandbox: Sandbox, source: OrestoSource, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        first = self.logs(source)
-        shop, handler = sandbox.shop, ROUTES["GET", "errorlogs"]
-        for _ in range(70):
-            shop.log_error("PUT", "/api/Products", 400, None, ["Not seen yet."], [])
-
-        def fifty_more_after_the_first_page(desk: Any, call: Any) -> Any:
-            reply = handler(desk, call)
-            [name] = reply.payload
-            reply.payload[name] = list(reply.payload[name])
-            if call.text("Page") == str(source_first_page):
-                for _ in range(50):
-                    desk.shop.log_error("PUT", "/api/Products", 400, None, ["While reading."], [])
-            return reply
-
-        with OrestoClient(source) as client:
-            source_first_page = client.first_page
-        monkeypatch.setitem(ROUTES, ("GET", "errorlogs"), fifty_more_after_the_first_page)
-        found = self.logs(source, first).data
-        assert found.filter(message="Not seen yet.").height == 70
-
-    def test_a_server_that_gives_the_same_page_for_ever_comes_to_an_end(
-        self, source: OrestoSource, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        handler = ROUTES["GET", "errorlogs"]
-
-        def first_page(desk: Any, call: Any) -> Any:
-            call.params["Page"] = call._lower["page"] = str(desk.variant.first_page)
-            return handler(desk, call)
-
-        first = self.logs(source)
-        monkeypatch.setitem(ROUTES, ("GET", "errorlogs"), first_page)
-        assert self.logs(source, first).requests == 2
-
-    def test_a_log_that_numbers_its_rows_anew_is_read(self, sandbox: Sandbox, source: OrestoSource) -> None:
-        first = self.logs(source)
-        sandbox.shop.error_logs.clear()
-        sandbox.shop.log_error("PUT", "/api/Products", 400, None, ["Quite another error."], [])
-        second = self.logs(source, first)
-        assert "Quite another error." in set(second.data["message"])
-
-    def test_rows_of_more_than_thirty_days_go(self, source: OrestoSource) -> None:
-        first = self.logs(source)
-        later = datetime.now(UTC) + timedelta(days=25)
-        second = run(source, {"error_logs": first}, later, ("error_logs",))["error_logs"]
-        assert 0 < second.rows < first.rows
-        assert second.data["at"].min() >= later - timedelta(days=30)

@@ -73,7 +73,7 @@ def make_shop(
     segments, links = list(lookups.segments), list(linked.values())
     trade = make_trade(_dice(seed, "trade"), own, links, segments, size, anchor, made.truth)
     sold: list[Sales] = [row for row in (*own, *links) if row.active and row.price]
-    logs = make_error_logs(_dice(seed, "errors"), sold, list(trade.clients.values()), anchor)
+    logs = make_error_logs(_dice(seed, "errors"), own, sold, list(trade.clients), made.truth, anchor)
     return Shop(
         anchor=anchor,
         lookups=lookups,

@@ -94,7 +94,8 @@ def _json(row: object) -> Any:
 
 
 def change(shop: Shop, article_number: str, fields: Mapping[str, Any]) -> None:
-    """Sets fields of an own or linked product, unchecked, by the API's names; a supplier as `Supplier: {Id, ArticleCode}`.
+    """Sets fields of an own or linked product, unchecked, by the API's names; a supplier as `Supplier: {Id, ArticleCode}`,
+    members that no page documents as `Extra`.
 
     `LastModified` becomes now unless it is among the fields. Raises KeyError for an unknown product or field.
     """
@@ -107,6 +108,9 @@ def change(shop: Shop, article_number: str, fields: Mapping[str, Any]) -> None:
             row.supplier_id, row.supplier_code = (
                 (value["Id"], value["ArticleCode"]) if value else (None, None)
             )
+            continue
+        if name == "Extra" and isinstance(row, Own):
+            row.extra = dict(value)
             continue
         if name == "Localizations" and isinstance(row, Own):
             row.texts = tuple(

@@ -127,6 +127,13 @@ def set_sales(row: Sales, values: Values, notes: tuple[Note, ...]) -> None:
         row.order_quantity = values["OrderQuantity"]
 
 
+def set_amount(shop: Shop, article_number: str, amount: object) -> None:
+    """AMOUNT_BY_PUT: the one part of the packing that PUT replaces, where the product is a carton; else it is overlooked."""
+    packed = shop.packed(article_number)
+    if packed.is_package:
+        packed.amount = amount if isinstance(amount, int) and amount >= 0 else None
+
+
 def sales_notes(values: Values) -> tuple[Note, ...]:
     errors: Errors = []
     notes = _notes(values, errors)

@@ -89,6 +89,11 @@ class Call:
     def has(self, name: str) -> bool:
         return bool(self._lower.get(name.lower()))
 
+    def besides(self, model: Model) -> dict[str, Any]:
+        """The members of the body that the model does not have, as they came."""
+        found = _parse(self.body, self.content_type, model)
+        return {name: value for name, value in found.items() if model.field(name) is None}
+
     def read(self, model: Model) -> dict[str, Any]:
         """The body as the model's members. Raises Refusal when it cannot be read or breaks the model."""
         values, errors = check_body(model, _parse(self.body, self.content_type, model))

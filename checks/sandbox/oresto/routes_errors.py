@@ -13,7 +13,8 @@ from checks.sandbox.oresto.rows import ErrorLog
 ROWS_A_PAGE = 50
 
 
-def _row(log: ErrorLog) -> dict[str, Any]:
+def wire_row(log: ErrorLog) -> dict[str, Any]:
+    """The row as the API writes it."""
     local, utc = twins(log.at)
     return {
         "Id": log.id,
@@ -39,8 +40,8 @@ def error_logs(desk: Desk, call: Call) -> Reply:
     day = call.moment("Date")
     if day is not None:
         wanted = belgian_day(day)
-        return listed("ErrorLogs", (_row(log) for log in newest_first if belgian_day(log.at) == wanted))
+        return listed("ErrorLogs", (wire_row(log) for log in newest_first if belgian_day(log.at) == wanted))
     if not call.has("Page"):
         raise Refusal(model_errors=[("Page", "The Page field is required.")])
     start = max(call.integer("Page") - desk.variant.first_page, 0) * ROWS_A_PAGE
-    return listed("ErrorLogs", map(_row, newest_first[start : start + ROWS_A_PAGE]))
+    return listed("ErrorLogs", map(wire_row, newest_first[start : start + ROWS_A_PAGE]))

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from checks.sandbox.oresto import bodies
 from checks.sandbox.oresto.codes import as_gtin14
 from checks.sandbox.oresto.desk import Desk, route
-from checks.sandbox.oresto.product_writes import check_new_number, own_from, sales_notes, set_sales
+from checks.sandbox.oresto.product_writes import (
+    check_new_number,
+    own_from,
+    sales_notes,
+    set_amount,
+    set_sales,
+)
 from checks.sandbox.oresto.replies import Refusal, Reply, listed, one, written
 from checks.sandbox.oresto.requests import Call
 from checks.sandbox.oresto.rows import Own
@@ -92,7 +98,12 @@ def replace(desk: Desk, call: Call) -> Reply:
         raise Refusal(
             404, [f"Product with WholesalerArticleNumber {values['WholesalerArticleNumber']} does not exist."]
         )
-    desk.shop.put_own(own_from(desk.shop, values, old.id))
+    row = own_from(desk.shop, values, old.id)
+    others = call.besides(bodies.PRODUCT)
+    # EXTRA_MEMBERS: what GET shows and no page documents is kept as it is sent, and gone when it is not
+    row.extra = {name: others[name] for name in old.extra if name in others}
+    set_amount(desk.shop, row.article_number, others.get("AmountOfUnitProduct"))
+    desk.shop.put_own(row)
     return written()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -72,6 +73,7 @@ class Own(Sales, gc=False, kw_only=True):
     supplier_id: int | None = None
     supplier_code: str | None = None
     texts: tuple[Text, ...] = ()
+    extra: dict[str, Any] = {}  # members that no page documents; PUT replaces them like all others
 
 
 class Linked(Sales, gc=False, kw_only=True):
@@ -179,7 +181,7 @@ class ErrorLog(msgspec.Struct, gc=False):
     at: datetime
     method: str
     url: str
-    status: int
+    status: int | None  # None: only an exception is known
     body: str | None
     message: str
     errors: tuple[str, ...] = ()

@@ -67,6 +67,7 @@ class Shapes:
         """GET.Products.Product."""
         packed = self.shop.packed(row.article_number)
         return {
+            **row.extra,
             "Id": row.id,
             "Active": row.active,
             "AmountOfUnitProduct": packed.amount,

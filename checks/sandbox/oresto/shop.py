@@ -71,6 +71,7 @@ class Shop:
             [row.id for rows in (self.own, self.linked) for row in rows.values()], default=FIRST_ID
         )
         self._last_photo_id = max(self.photos, default=0)
+        self._last_error_id = max((row.id for row in self.error_logs), default=0)
 
     def now(self) -> datetime:
         """The server's time, later with each call."""
@@ -256,7 +257,26 @@ class Shop:
         model: Sequence[tuple[str, str]],
     ) -> None:
         message = model[0][1] if model else errors[0] if errors else f"Request failed with status {status}."
-        number = self.error_logs[-1].id + 1 if self.error_logs else 1
         self.error_logs.append(
-            ErrorLog(number, self.now(), method, url, status, body, message, tuple(errors), tuple(model))
+            ErrorLog(
+                self.next_error_id(),
+                self.now(),
+                method,
+                url,
+                status,
+                body,
+                message,
+                tuple(errors),
+                tuple(model),
+            )
         )
+
+    def next_error_id(self) -> int:
+        """A log that was emptied numbers its rows from the start again."""
+        self._last_error_id = max(self._last_error_id, self.error_logs[-1].id) + 1 if self.error_logs else 1
+        return self._last_error_id
+
+    def add_error_logs(self, rows: Sequence[ErrorLog]) -> None:
+        """Puts rows with their own ids and moments where they belong."""
+        self.error_logs = sorted([*self.error_logs, *rows], key=lambda row: row.at)
+        self._last_error_id = max((row.id for row in self.error_logs), default=0)

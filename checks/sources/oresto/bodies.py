@@ -68,6 +68,9 @@ _CARRIED = frozenset(
 #: GET fields that go into it as far as POST has room.
 _PARTLY = frozenset({"Categories", "Suppliers", "WholesalerProductLocalizations"})
 
+#: GET fields that show other products: the codes of the units inside and the cartons around.
+OF_OTHERS = frozenset({"PackageProducts", "UnitProducts"})
+
 _UNSET = "0001-01-01"
 
 _NOTE_FIELDS = ("LanguageCode", "PromoDescription", "Information")
@@ -121,6 +124,52 @@ def product_body(own: Json) -> Body:
             "VatPercentage": own.get("VatPercentage"),
         }
     )
+
+
+def replacement_body(own: Json) -> Body:
+    """The PUT Products body that leaves this own product as it is: that of POST, and whatever else GET shows.
+
+    PUT is a full replacement (oresto-assumptions), so a field that no page documents is sent back as it came; a server
+    that does not know it in a body overlooks it, as ASP.NET does.
+    """
+    others = {
+        name: value
+        for name, value in own.items()
+        if value is not None and name not in _CARRIED | _PARTLY | READ_ONLY
+    }
+    whole: Body = {name: own[name] for name in ("Categories", "Suppliers") if name in uncarried(own)}
+    said = {
+        "Localizations": [dict(text) for text in own.get("Localizations") or []],
+        "WholesalerProductLocalizations": _whole_notes(own),
+    }
+    return {**others, **whole, **product_body(own), **_filled(said)}
+
+
+def sales_body(product: Json) -> Body:
+    """The PUT Products/Sales body that leaves an own or linked product as it is sold (chapters 6 and 7).
+
+    It has no Utc twins: the moments go into the Belgian fields with their own offset, which is always sent. The sales
+    texts go whole, as in `replacement_body`: what no page documents of them would be taken away.
+    """
+    sales = sales_fields(product)
+    kept = {
+        name: sales.get(name)
+        for name in (
+            "OnOrder",
+            "SalesPriceList",
+            "SalesPriceListPromo",
+            "WholesalerArticleNumber",
+        )
+    }
+    kept["WholesalerProductLocalizations"] = _whole_notes(product)
+    moments = {name: sales.get(f"{name}Utc") for name in ("PromoValidFrom", "PromoValidUntil")}
+    return _filled({**kept, **moments})
+
+
+def is_processed(order: Json) -> bool:
+    """Was this order of GetClientOrders ticked off? An unset date may look like 0001-01-01 (fact sheet 1)."""
+    moments = (order.get("ProcessedDateUtc"), order.get("ProcessedDate"))
+    return any(moment and not str(moment).startswith(_UNSET) for moment in moments)
 
 
 def supplier_of(own: Json) -> Body | None:
@@ -196,6 +245,15 @@ def delete_own(article_number: str) -> Request:
     return Request("DELETE", "Products", {"WholesalerArticleNumber": article_number})
 
 
+def replace_own(body: Body) -> Request:
+    return Request("PUT", "Products", {}, body)
+
+
+def change_sales(body: Body) -> Request:
+    """Takes own and linked products alike (fact sheet 3)."""
+    return Request("PUT", "Products/Sales", {}, body)
+
+
 def create_linked(body: Body) -> Request:
     return Request("POST", "LinkProducts", {}, body)
 
@@ -230,10 +288,33 @@ def delete_client_price(article_number: str, client_number: str) -> Request:
     )
 
 
+def add_order_list_item(client_number: str, article_number: str) -> Request:
+    """POST adds to the list; PUT would replace it (fact sheet 10)."""
+    body = {"ClientNumber": client_number, "WholesalerArticleNumbers": [article_number]}
+    return Request("POST", "Clients/OrderListItems", {}, body)
+
+
+def delete_order_list_item(client_number: str, article_number: str) -> Request:
+    params = {"ClientNumber": client_number, "WholesalerArticleNumber": article_number}
+    return Request("DELETE", "Clients/OrderListItems", params)
+
+
+def process_orders(client_number: str, order_numbers: Iterable[int]) -> Request:
+    """Orders of one client. Without numbers a server may take all of that client's, so they are always sent."""
+    body = {"ClientNumber": client_number, "OrderNumbers": list(order_numbers)}
+    return Request("PUT", "ClientOrders/ProcessOrders", {}, body)
+
+
 def _notes(product: Json) -> list[Body]:
     """Promo texts and remarks per language; one that says nothing would be refused (fact sheet 4)."""
     given = product.get("WholesalerProductLocalizations") or []
     notes = [_filled({name: note.get(name) for name in _NOTE_FIELDS}) for note in given]
+    return [note for note in notes if len(note) > 1]
+
+
+def _whole_notes(product: Json) -> list[Body]:
+    """The same with whatever else GET shows of them."""
+    notes = [_filled(note) for note in product.get("WholesalerProductLocalizations") or []]
     return [note for note in notes if len(note) > 1]
 
 

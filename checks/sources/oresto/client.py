@@ -7,7 +7,7 @@ also what no frame knows. Paths and parameters as in the integration guide, chap
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from types import TracebackType
 from typing import Any, TypeVar
@@ -54,6 +54,7 @@ class OrestoClient:
             timeout_seconds=source.timeout_seconds,
             max_connections=source.max_connections,
             read_only=source.read_only,
+            requests_per_second=source.requests_per_second,
             progress=progress,
         )
 
@@ -154,6 +155,29 @@ class OrestoClient:
         """A whole list as JSON objects. A list that is null is unreadable, not empty: absent is something else."""
         return self.read(path, params or {}, _objects)
 
+    def order_list(self, client_number: str) -> list[str]:
+        """GET Clients/OrderListItems (guide 8.15): article numbers. Raises NotFound when there is no such client."""
+        return self.read("Clients/OrderListItems", {"ClientNumber": client_number}, _texts)
+
+    def orders(self, processed: str, client_number: str | None = None) -> Iterator[dict[str, Any]]:
+        """GET of the orders (guide 10), newest first, page by page: of one client, or of all. `processed`: true | false.
+
+        A short page is not the end: it goes on until a page brings no order that was not there before.
+        """
+        params = {"Processed": processed, "OldestFirst": "false", "PageSize": str(self.source.page_size)}
+        if client_number is not None:
+            params["ClientNumber"] = client_number
+        seen: set[Any] = set()
+        page = self.first_page
+        while True:
+            rows = self.rows(self.source.orders_path, {**params, "Page": str(page)})
+            fresh = [row for row in rows if row.get("OrderNumber") not in seen]
+            if not fresh:
+                return
+            seen.update(row.get("OrderNumber") for row in fresh)
+            yield from fresh
+            page += 1
+
     def picture(self, url: str) -> bytes:
         """The picture behind a `PhotoUrl`: same host and credentials, never another host.
 
@@ -203,6 +227,10 @@ def _is_picture(data: bytes) -> None:
 
 def _objects(raw: msgspec.Raw) -> list[dict[str, Any]]:
     return msgspec.json.decode(raw, type=list[dict[str, Any]])
+
+
+def _texts(raw: msgspec.Raw) -> list[str]:
+    return msgspec.json.decode(raw, type=list[str])
 
 
 def object_or_none(raw: msgspec.Raw) -> dict[str, Any] | None:

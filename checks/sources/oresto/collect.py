@@ -21,6 +21,7 @@ from checks.progress import Progress
 from checks.sources.oresto import collect_assortment as of_products
 from checks.sources.oresto import collect_central as of_central
 from checks.sources.oresto import collect_clients as of_clients
+from checks.sources.oresto import collect_errors as of_errors
 from checks.sources.oresto import collect_lookups as of_tables
 from checks.sources.oresto import collect_one_by_one as one_by_one
 from checks.sources.oresto import collect_photos as of_photos
@@ -48,7 +49,7 @@ COLLECTORS: dict[str, Callable[[Task], pl.DataFrame]] = {
     "client_prices": of_clients.client_prices,
     "orders": of_trade.orders,
     "processed_orders": of_trade.processed_orders,
-    "error_logs": of_trade.error_logs,
+    "error_logs": of_errors.error_logs,
     "order_lists": one_by_one.order_lists,
     "delivery_dates": one_by_one.delivery_dates,
     # last, for they wait for products and clients, and keep nobody else waiting
@@ -177,11 +178,13 @@ def _collect_one(task: Task) -> Collected:
         drift if base is None else _still_known(base.drift, drift),
         unusable,
         task.mode,
-        read_at=task.now if base is None or task.asked else base.read_at,
+        read_at=(task.read_at or task.now) if base is None or task.asked else base.read_at,
         full_at=task.now if base is None else base.full_at,
         expected=task.expected,
         carried_from=base.run_id if base is not None and task.mode == "carried" else None,
         bytes=task.client.bytes_received,
+        since=task.since,
+        server_at=task.server_at,
     )
 
 

@@ -32,6 +32,7 @@ from checks.sources.oresto.changes import (
 from checks.sources.oresto.collect_central import unchanged
 from checks.sources.oresto.collecting import Known, Task, fitting
 from checks.sources.oresto.one_row import most_rereads, object_as_list
+from checks.structs import ready
 
 PATHS = {"products": "Products", "linked_products": "LinkProducts", "central_products": "CentralProducts"}
 
@@ -304,3 +305,6 @@ def _make_whole(side: Side, reason: str) -> None:
         side.error = error
     else:
         side.data, side.others, side.whole = whole.data, whole.others, True
+
+
+ready(__name__)

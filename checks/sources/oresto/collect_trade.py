@@ -1,4 +1,4 @@
-"""Collects what goes on in the shop: orders that wait, orders that were processed, and the error logs (guide, 10 and 11)."""
+"""Collects what goes on in the shop: orders that wait, and orders that were processed (guide, 10)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.frames import FRAMES
-from checks.sources.oresto import columns_trade, lookups, wire
-from checks.sources.oresto.collecting import Known, Task, fitting, small
+from checks.sources.oresto import columns_trade, wire
+from checks.sources.oresto.collecting import Known, Task, fitting
 from checks.sources.oresto.paging import read_pages
 from checks.sources.oresto.wire_trade import Order
-
-#: Days of error logs that a run reads back.
-ERROR_LOG_DAYS = 30
-_ERROR_LOG_PAGES = 400  # 20,000 rows; a noisier month is cut, and the message says so
 
 #: A page of processed orders when a few new ones are looked for.
 _FEW = 100
@@ -186,59 +182,3 @@ def _goes_back(page: pl.DataFrame) -> bool:
     """Is this page in the order that was asked for? On a server that does not keep to it, no page tells of the next."""
     moments = page["ordered_at"].drop_nulls()
     return bool(moments.is_empty() or moments[0] >= moments[-1])
-
-
-def error_logs(task: Task) -> pl.DataFrame:
-    """Newest first, 50 a page: pages until a row is older than `ERROR_LOG_DAYS`, or nothing new can follow.
-
-    Rows move to later pages while reading, as each failing request adds one on top: some are seen twice, even a whole
-    page of them. Nothing new can follow a page that is empty, and two in a row without anything new, of which the last is
-    older as a whole than what was known, or brings the very rows of the other (a server without pages).
-    """
-    fields = task.client.source.fields.error_log
-    seen = FRAMES["error_logs"].empty() if task.known is None else task.known.data
-    task.mode = "full" if task.known is None else "changes"
-    oldest_wanted = task.now - timedelta(days=ERROR_LOG_DAYS)
-    wanted = pl.col("at").is_null() | (pl.col("at") >= oldest_wanted)
-    newest_known, stale, read = seen["at"].max(), 0, 0
-    last = seen.clear()
-    for page in range(task.client.first_page, task.client.first_page + _ERROR_LOG_PAGES):
-        task.progress.check_stop()
-        rows = small(
-            task,
-            "ErrorLogs",
-            {"Page": str(page)},
-            lambda found, shape: lookups.error_logs(found, fields, shape),
-        )
-        if rows.height and rows["log_id"].null_count() == rows.height:
-            raise SourceError(
-                task.client.source.name,
-                "GET ErrorLogs",
-                f"no row has a field {fields.log_id}.",
-                "Name the field that numbers the rows in sources.fields.error_log.log_id.",
-            )
-        # with its moment: a log that was emptied may number its rows from the start again
-        fresh = rows.join(seen, on=["log_id", "at"], how="anti", nulls_equal=True, maintain_order="left")
-        seen = pl.concat([seen, fresh])
-        read += fresh.height
-        task.show(read)
-        stale = stale + 1 if fresh.is_empty() else 0
-        reached_back = stale > 1 and (_older(rows, newest_known) or rows.equals(last))
-        if rows.is_empty() or reached_back or _reaches(rows, oldest_wanted):
-            return seen.filter(wanted)
-        last = rows
-    task.messages.append(f"Only the newest {read:,} rows were read.")
-    return seen.filter(wanted)
-
-
-def _older(rows: pl.DataFrame, moment: object) -> bool:
-    """Is each of the rows older? So is what nobody knows the moment of."""
-    newest = rows["at"].max()
-    if isinstance(newest, datetime) and isinstance(moment, datetime):
-        return newest < moment
-    return True
-
-
-def _reaches(rows: pl.DataFrame, moment: datetime) -> bool:
-    oldest = rows["at"].min()
-    return isinstance(oldest, datetime) and oldest < moment

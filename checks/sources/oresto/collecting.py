@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as StillRunning
@@ -20,7 +21,7 @@ from polars.exceptions import PolarsError
 from checks.errors import SourceError
 from checks.frames import FRAMES, Collected, Drift
 from checks.progress import Progress
-from checks.sources.oresto import lookups, wire
+from checks.sources.oresto import wire
 from checks.sources.oresto.client import OrestoClient
 from checks.sources.oresto.paging import read_pages
 
@@ -63,11 +64,18 @@ class Past(Protocol):
         None where there is none, or where the run was asked to read everything; the same answer at every call.
         """
 
+    def last_read(self, frame: str) -> datetime | None:
+        """When the server was last asked for a frame and gave it, by this machine's clock, whether or not that is
+        built upon; None where it never was."""
+
 
 class NoPast:
     """Everything is read whole."""
 
     def together(self, frames: tuple[str, ...]) -> Mapping[str, Known] | Doubt | None:
+        return None
+
+    def last_read(self, frame: str) -> datetime | None:
         return None
 
 
@@ -85,6 +93,7 @@ class Run:
     order: tuple[str, ...] = ()
     results: dict[str, Future[Collected]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    begun: float = field(default_factory=time.monotonic)
     _once: dict[str, Future[Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -109,7 +118,8 @@ class Task:
     """One collector at work.
 
     A collector returns its frame. It may say by `mode` how it was read (`carry` does for what is as it was), by
-    `expected` how many rows the server counts, by `messages` what a person should know of it.
+    `expected` how many rows the server counts, by `messages` what a person should know of it; that of a log by `since`
+    and `server_at` what of it is known.
     """
 
     frame: str
@@ -125,6 +135,9 @@ class Task:
     expected: int | None = None
     base: Known | None = None  # what a frame that is not full was built on; None: `known`
     asked: bool = True  # was the server asked for it? Not for what was read today already
+    since: datetime | None = None  # of a log: see `Collected`
+    server_at: datetime | None = None
+    read_at: datetime | None = None  # when `server_at` was told, by this machine's clock; None: at `now`
 
     @cached_property
     def known(self) -> Known | None:
@@ -250,13 +263,14 @@ def small(
     task: Task,
     path: str,
     params: Mapping[str, str],
-    to_frame: Callable[[lookups.Rows, wire.Shape], pl.DataFrame],
+    to_frame: Callable[[list[Any], wire.Shape], pl.DataFrame],
+    rows_are: Any = dict[str, Any],
 ) -> pl.DataFrame:
-    """A short list of plain objects, turned into a frame within the retries."""
+    """A short list of plain objects, turned into a frame within the retries. `rows_are`: Any where each may be anything."""
 
     def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
         shape = wire.Shape()
-        rows = msgspec.json.decode(raw, type=list[dict[str, Any]])
+        rows = msgspec.json.decode(raw, type=list[rows_are])
         with fitting():
             return to_frame(rows, shape), shape
 

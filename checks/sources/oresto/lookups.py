@@ -1,6 +1,6 @@
-"""Lookup tables, codes by supplier and error logs: small answers, read as plain JSON objects.
+"""Lookup tables and codes by supplier: small answers, read as plain JSON objects.
 
-Shapes as oresto-assumptions fixes them; unknown properties are left alone. Guide, chapters 4, 5.5 and 11.
+Shapes as oresto-assumptions fixes them; unknown properties are left alone. Guide, chapters 4 and 5.5.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from typing import Any
 import polars as pl
 
 from checks.frames import FRAMES
-from checks.settings import ErrorLogFields
 from checks.sources.oresto import wire
-from checks.sources.oresto.moments import BELGIUM, moments
 
 Rows = list[dict[str, Any]]
 
@@ -60,33 +58,6 @@ def supplier_articles(rows: Rows, shape: wire.Shape) -> pl.DataFrame:
     return pl.DataFrame(data, schema=schema, orient="row")
 
 
-def error_logs(rows: Rows, fields: ErrorLogFields, shape: wire.Shape) -> pl.DataFrame:
-    """GET ErrorLogs: names by the settings' mapping. Request bodies are not kept: they may hold personal data."""
-    data = {
-        "log_id": [_text(row.get(fields.log_id)) for row in rows],
-        "method": [_text(row.get(fields.method)) for row in rows],
-        "url": [_text(row.get(fields.url)) for row in rows],
-        "status_code": [_integer(row, fields.status_code, shape) for row in rows],
-        "message": [_said(row, fields) for row in rows],
-    }
-    utc = moments(pl.Series([_text(row.get(fields.at_utc)) for row in rows], dtype=pl.String), "UTC")
-    local = moments(pl.Series([_text(row.get(fields.at)) for row in rows], dtype=pl.String), BELGIUM)
-    frame = pl.DataFrame(
-        data, schema_overrides={k: v for k, v in FRAMES["error_logs"].columns.items() if k in data}
-    )
-    return frame.with_columns(at=pl.coalesce(utc, local)).select(FRAMES["error_logs"].schema.names())
-
-
-def _said(row: dict[str, Any], fields: ErrorLogFields) -> str | None:
-    """The message, or the first error there is."""
-    if message := _text(row.get(fields.message)):
-        return message
-    for name in ("Errors", "ModelStateErrors"):
-        for error in row.get(name) or ():
-            return _text(error.get("Message")) if isinstance(error, dict) else _text(error)
-    return _text(row.get("Exception"))
-
-
 def _flattened(rows: Iterable[Any], parent: int | None = None) -> Iterator[dict[str, Any]]:
     """Nested categories as flat rows: children are any list of objects with an Id, whatever the property's name."""
     for row in rows:
@@ -112,7 +83,3 @@ def _integer(row: dict[str, Any], name: str, shape: wire.Shape) -> int | None:
         return value
     shape.spoil(name, f"{value!r} is not a whole number")
     return int(value) if isinstance(value, str) and value.strip().lstrip("-").isdigit() else None
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

@@ -18,6 +18,7 @@ import msgspec
 from checks.frames import Drift
 from checks.sources.http import AnswerHasErrors, error_reasons
 from checks.sources.oresto import wire_trade
+from checks.structs import ready
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -295,3 +296,6 @@ def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:
 def wire_name(kind: type[msgspec.Struct], attribute: str) -> str:
     """`last_modified_utc` -> `LastModifiedUtc`."""
     return {info.name: info.encode_name for info in msgspec.structs.fields(kind)}[attribute]
+
+
+ready(__name__)

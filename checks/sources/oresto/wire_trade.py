@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from checks.structs import ready
+
 
 class OrderClient(msgspec.Struct, rename="pascal"):
     client_number: str | None = None
@@ -128,3 +130,6 @@ EXTRAS: dict[type[msgspec.Struct], frozenset[str]] = {
     Representative: _OF_PEOPLE | {"Image", "ImageName", "LanguageCode", "MayViewPrices"},
     ClientPrice: frozenset(),
 }
+
+
+ready(__name__)

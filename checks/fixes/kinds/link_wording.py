@@ -21,6 +21,14 @@ def consequences(before: Before) -> Iterator[str]:
         yield f"If linking fails the product is put back, but without: {names(before['not_put_back'])}."
 
 
+def undo(before: Before) -> str:
+    """How it is undone."""
+    extras = names(
+        [count(len(before["photos"]), "photo"), count(len(before["client_prices"]), "client price")]
+    )
+    return f"The link is deleted and the own product made again, with its texts, {extras}."
+
+
 def _goes(before: Before) -> str:
     own = before["own"]
     languages = [str(text.get("LanguageCode")) for text in own.get("Localizations") or []]

@@ -1,19 +1,18 @@
-"""The goals that fixes are made of: an own product gone or there, linked or not, with its photos and client prices.
+"""Goals about whole products: an own one gone or there, an article number linked or not.
 
-Each looks at what was read and says what is still to be sent; none of them does I/O. Used forward by the fixes that
-delete or link, and backward by all that must be able to put an own product back.
+Used forward by the fixes that delete or link, and backward by all that must be able to put a product back.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from checks.fixes.compare import Difference, differences, listed, word
+from checks.fixes.goals.hanging import ClientPricesThere, PhotosThere, taken_along
 from checks.fixes.model import Call, Goal, Live, Verdict
-from checks.fixes.wording import count, names
+from checks.fixes.wording import names
 from checks.sources.http import Request
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
@@ -24,11 +23,27 @@ _BOTH = "It is an own and a linked product at once; a DELETE could take either."
 
 @dataclass(frozen=True)
 class OwnGone(Goal):
-    """The own product is deleted; its photos and client prices go with it."""
+    """The own product is deleted; its photos and client prices go with it.
+
+    `photos` (rows) and `prices` (POST bodies) are those that were saved: another one is not ours to delete.
+    `beside`: number and EAN of the linked article that takes its place; without that it would be the only copy left.
+    """
 
     article: str
+    photos: tuple[Mapping[str, Any], ...] = ()
+    prices: tuple[Body, ...] = ()
     compensation: tuple[Request, ...] = ()
+    beside: tuple[str, str] | None = None
     needs = ("own", "linked")
+
+    @property
+    def careful(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("photos", "client_prices", *(() if self.beside is None else ("other_linked",)))
+
+    def harm(self, live: Live, at_once: bool) -> str | None:
+        if self.beside is not None and (moved := link_moved(*self.beside, live["other_linked"])) is not None:
+            return f"Deleting it would leave nothing to order in its place: {moved}."
+        return taken_along(self.prices, live, self.photos)
 
     def look(self, live: Live) -> Verdict:
         if live["own"] is None:
@@ -70,11 +85,20 @@ class Linked(Goal):
 
 @dataclass(frozen=True)
 class LinkedGone(Goal):
-    """The article number is not linked (any more). Only a link as `body` made it is deleted, nobody else's."""
+    """The article number is not linked (any more). Only a link as `body` made it is deleted, nobody else's.
+
+    Its client prices go with it: `prices` (POST bodies) are those that were saved.
+    """
 
     body: Body
     path: str  # the source's `delete_linked_path`
+    prices: tuple[Body, ...] = ()
+    compensation: tuple[Request, ...] = ()
     needs = ("own", "linked")
+    careful = ("client_prices",)
+
+    def harm(self, live: Live, at_once: bool) -> str | None:
+        return taken_along(self.prices, live)
 
     def look(self, live: Live) -> Verdict:
         if live["linked"] is None:
@@ -85,8 +109,11 @@ class LinkedGone(Goal):
             return Verdict(
                 conflict=f"It is linked in another way than by this plan (ours -> found): {listed(found)}."
             )
+        return Verdict(self.calls())
+
+    def calls(self) -> tuple[Call, ...]:
         request = bodies.delete_linked(self.path, self.body["WholesalerArticleNumber"])
-        return Verdict((Call("Delete the link", request),))
+        return (Call("Delete the link", request),)
 
 
 @dataclass(frozen=True)
@@ -94,6 +121,8 @@ class OwnThere(Goal):
     """The own product is there, as `body` says."""
 
     body: Body
+    title: str = "Put the own product back"
+    compensation: tuple[Request, ...] = ()
     needs = ("own", "linked")
 
     def look(self, live: Live) -> Verdict:
@@ -101,7 +130,7 @@ class OwnThere(Goal):
         if own is None and live["linked"] is not None:
             return Verdict(conflict="The article number is linked, so the own product cannot be made again.")
         if own is None:
-            return Verdict((Call("Put the own product back", bodies.create_own(self.body)),))
+            return Verdict(self.calls())
         found = differences(self.body, bodies.product_body(own))
         if found:
             return Verdict(
@@ -109,95 +138,33 @@ class OwnThere(Goal):
             )
         return MET
 
-
-@dataclass(frozen=True)
-class PhotosThere(Goal):
-    """The own product has these photos, each once. `photos`: POST bodies that name their picture by its SHA-256.
-
-    A photo of the same name and language with other bytes is that photo: a shop may write pictures anew.
-    """
-
-    article: str
-    photos: tuple[Body, ...]
-    needs = ("pictures",)
-
-    def look(self, live: Live) -> Verdict:
-        found = [(_photo_key(row, row.get("sha256")), row) for row in live["pictures"]]
-        wanted = Counter(_photo_key(body, str(body["Photo"]).removeprefix("sha256:")) for body in self.photos)
-        missing, spare, others = Counter(wanted), [], []
-        for key, row in found:
-            # a shop that gives no address for a photo cannot show its bytes: name and language must do
-            match = next((want for want in missing if missing[want] and _fits(want, key)), None)
-            if match is not None:
-                missing[match] -= 1
-            elif any(_fits(want, key) for want in wanted):
-                spare.append(row)
-            else:
-                others.append(key)
-        altered = []
-        for key in others:
-            match = next((want for want in missing if missing[want] and want[:2] == key[:2]), None)
-            if match is not None:
-                missing[match] -= 1
-                altered.append(key[0])
-        todo = []
-        for body in self.photos:
-            key = _photo_key(body, str(body["Photo"]).removeprefix("sha256:"))
-            if missing[key]:
-                missing[key] -= 1
-                todo.append(Call(f"Put photo {body.get('PhotoName')} back", bodies.add_photo(body)))
-        for row in spare:  # sent twice because the first answer never came
-            request = bodies.delete_photo(self.article, row["PhotoId"])
-            todo.append(Call(f"Delete photo {row.get('PhotoName')}, which is there twice", request))
-        differs = f"There with another picture than was saved: photo {names(altered)}." if altered else None
-        return Verdict(tuple(todo), differs=differs)
+    def calls(self) -> tuple[Call, ...]:
+        return (Call(self.title, bodies.create_own(self.body)),)
 
 
 @dataclass(frozen=True)
-class ClientPricesThere(Goal):
-    """Every client price in `prices` (POST bodies) is there as it was.
+class SoldAgain(Goal):
+    """The article number is there in any way: linked as before, else as an own product.
 
-    In one call that adds or updates; `instead` sends them one by one, where a server refuses the whole for one of them.
+    The way back of a fix that had to delete a link: which of the two a shop still takes is not known beforehand.
     """
 
-    prices: tuple[Body, ...]
-    compensation: tuple[Request, ...] = ()
-    one_by_one: bool = False
-    needs = ("client_prices",)
+    link: Body
+    own: Body
+    as_own: bool = False
+    needs = ("own", "linked")
 
     @property
     def instead(self) -> Goal | None:  # type: ignore[override]
-        return None if self.one_by_one else ClientPricesThere(self.prices, self.compensation, one_by_one=True)
+        return None if self.as_own else SoldAgain(self.link, self.own, as_own=True)
 
     def look(self, live: Live) -> Verdict:
-        there = {row.get("ClientNumber"): bodies.client_price_body(row) for row in live["client_prices"]}
-        missing = tuple(
-            price
-            for price in self.prices
-            if price["ClientNumber"] not in there or differences(price, there[price["ClientNumber"]])
-        )
-        found = [
-            f"price of client {price['ClientNumber']}: {listed(differences(price, there[price['ClientNumber']]))}"
-            for price in missing
-            if price["ClientNumber"] in there
-        ]
-        differs = f"There, but not as it was (saved -> found): {'; '.join(found)}." if found else None
-        if self.one_by_one:  # adding does not change one that is there
-            missing = tuple(price for price in missing if price["ClientNumber"] not in there)
-        return Verdict(self._calls(missing), differs=differs)
+        return MET if live["own"] is not None or live["linked"] is not None else Verdict(self.calls())
 
     def calls(self) -> tuple[Call, ...]:
-        return self._calls(self.prices)
-
-    def _calls(self, prices: Sequence[Body]) -> tuple[Call, ...]:
-        if not prices:
-            return ()
-        if self.one_by_one:
-            return tuple(
-                Call(f"Set the price of client {price['ClientNumber']} again", bodies.add_client_price(price))
-                for price in prices
-            )
-        return (Call(f"Set {count(len(prices), 'client price')} again", bodies.set_client_prices(prices)),)
+        if self.as_own:
+            return (Call("Make it an own product", bodies.create_own(self.own)),)
+        return (Call("Link it again", bodies.create_linked(self.link)),)
 
 
 @dataclass(frozen=True)
@@ -223,6 +190,16 @@ class OwnState:
         return (bodies.create_own(self.own), *(bodies.add_photo(photo) for photo in self.photos), *prices)
 
 
+def link_moved(article: str, ean: str, linked: Mapping[str, Any] | None) -> str | None:
+    """How a linked article is not one to the product with this EAN any more, in words; None while it is."""
+    if linked is None:
+        return f"linked article {article}: there -> gone"
+    now = str(linked.get("EanCode") or "")
+    if "EanCode" in linked and now.strip().zfill(14) != ean.strip().zfill(14):
+        return f"EAN of linked article {article}: {ean} -> {now or 'nothing'}"
+    return None
+
+
 def link_differences(body: Body, linked: Mapping[str, Any]) -> list[Difference]:
     """What of a POST LinkProducts body the linked product does not show; a field that GET does not have is not judged."""
     sent = {name: value for name, value in body.items() if name not in ("EanCode", "Supplier")}
@@ -240,11 +217,3 @@ def unshown(body: Body, linked: Mapping[str, Any]) -> list[str]:
         and name not in linked
         and name.removesuffix("Utc") not in linked
     ]
-
-
-def _photo_key(photo: Mapping[str, Any], sha256: str | None) -> tuple[str, str, str | None]:
-    return (str(photo.get("PhotoName")), str(photo.get("LanguageCode") or ""), sha256)
-
-
-def _fits(wanted: tuple[str, str, str | None], found: tuple[str, str, str | None]) -> bool:
-    return wanted[:2] == found[:2] and (found[2] is None or wanted[2] == found[2])

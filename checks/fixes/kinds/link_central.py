@@ -11,11 +11,10 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from checks.findings import OPEN_STATUSES
-from checks.fixes import link_plan
-from checks.fixes.compare import differences, listed, own_differences
+from checks.fixes.compare import listed, own_differences
 from checks.fixes.goals import ClientPricesThere, Linked, LinkedGone, OwnGone, OwnState
-from checks.fixes.model import Availability, Before, Fix, Goal, Live, NotPlanned, Planned
+from checks.fixes.kinds import link_plan
+from checks.fixes.model import Availability, Before, Fix, Goal, Live, NotPlanned, Planned, Task
 from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names
@@ -30,17 +29,13 @@ class LinkCentral(Fix):
     id = "link-central"
     title = "Link to the central product"
     verb = "Link"
+    button = "Link {}"
+    past = "linked"
     checks = ("own-became-central",)
     needs = ("own", "linked", "central", "photos", "client_prices")
     not_with = MappingProxyType({"own-and-linked": link_plan.OWN_AND_LINKED})
 
-    def available(self, finding: Mapping[str, Any], source: OrestoSource) -> Availability:
-        if finding["status"] not in OPEN_STATUSES:
-            return Availability.no("It is fixed already.", "Run a health check to look anew.")
-        if source.read_only:
-            return Availability.no(
-                f"The settings forbid writing to {source.name}.", "Set read_only = false for this source."
-            )
+    def fits(self, finding: Mapping[str, Any]) -> Availability:
         if reason := link_plan.forbidden(finding["key"]):
             return Availability.no(reason, link_plan.STEP_FORBIDDEN)
         matched = matched_by(finding["message"])
@@ -48,11 +43,11 @@ class LinkCentral(Fix):
             return Availability.no(link_plan.OTHER_CODE[matched], link_plan.STEP_OTHER_CODE)
         return Availability(True)
 
-    def survey(self, shop: Shop, keys: Collection[str]) -> link_plan.Survey:
-        return link_plan.survey(shop, keys)
+    def survey(self, shop: Shop, tasks: Collection[Task]) -> link_plan.Survey:
+        return link_plan.survey(shop, [task.key for task in tasks])
 
-    def plan(self, shop: Shop, survey: link_plan.Survey, key: str) -> Planned | NotPlanned:
-        return link_plan.plan(shop, survey, key)
+    def plan(self, shop: Shop, survey: link_plan.Survey, task: Task) -> Planned | NotPlanned:
+        return link_plan.plan(shop, survey, task.key)
 
     def settle(self, results: list[Planned | NotPlanned]) -> list[Planned | NotPlanned]:
         return link_plan.one_for_each_central(results)
@@ -64,8 +59,11 @@ class LinkCentral(Fix):
     def guards(self, live: Live) -> tuple[str, ...]:
         return ("references",) if live["own"] is not None else ()
 
-    def arrived(self, live: Live) -> bool:
+    def arrived(self, before: Before, live: Live) -> bool:
         return live["own"] is None and live["linked"] is not None
+
+    def remade(self, before: Before, live: Live) -> bool:
+        return is_another(before, live)
 
     def refusal(self, before: Before, live: Live, started: bool) -> str | None:
         own = live["own"]
@@ -92,7 +90,7 @@ class LinkCentral(Fix):
             title,
             compensation=(bodies.delete_linked(source.delete_linked_path, article),),
         )
-        goals: list[Goal] = [OwnGone(article, compensation=saved.requests()), linked]
+        goals: list[Goal] = [own_gone(before), linked]
         if saved.client_prices:
             undo = tuple(
                 bodies.delete_client_price(article, price["ClientNumber"]) for price in saved.client_prices
@@ -103,7 +101,9 @@ class LinkCentral(Fix):
     def back(self, before: Before, source: OrestoSource) -> tuple[Goal, ...]:
         saved = own_state(before)
         link = bodies.link_body(before["own"], before["code"])
-        return (LinkedGone(link, source.delete_linked_path), *saved.goals())
+        again = (bodies.create_linked(link),)
+        path, prices = source.delete_linked_path, saved.client_prices
+        return (LinkedGone(link, path, prices, compensation=again), *saved.goals())
 
     def done_text(self, before: Before) -> str:
         prices = before["client_prices"]
@@ -136,8 +136,25 @@ class LinkCentral(Fix):
             state = "neither an own nor a linked product"
         return f"{state}."
 
+    def no_way_back(self, shop: Shop, before: Before) -> str | None:
+        return link_plan.no_way_back(shop, before)
+
     def lost_text(self, before: Before) -> str | None:
         return names(before["not_put_back"]) if before["not_put_back"] else None
+
+
+def is_another(before: Before, live: Live) -> bool:
+    """Is the own product that stands there another one than was saved? The shop gives each an id of its own."""
+    own, was = live["own"], before["own"].get("Id")
+    return own is not None and was is not None and own.get("Id") not in (None, was)
+
+
+def own_gone(before: Before, beside: tuple[str, str] | None = None) -> OwnGone:
+    """That it is deleted, with what was saved of it and nothing else; `beside`: what takes its place."""
+    saved = own_state(before)
+    photos = tuple(photo["row"] for photo in before["photos"])
+    article = saved.own["WholesalerArticleNumber"]
+    return OwnGone(article, photos, saved.client_prices, compensation=saved.requests(), beside=beside)
 
 
 def own_state(before: Before) -> OwnState:
@@ -163,19 +180,8 @@ def _changes(before: Before, live: Live) -> str | None:
     parts = []
     if fields := own_differences(before["own"], live["own"]):
         parts.append(listed(fields))
-    photos = {link_plan.photo_key(photo["row"]) for photo in before["photos"]}
-    photos_now = {link_plan.photo_key(row) for row in live["photos"]}
-    parts += [f"photo {name}: there -> gone" for _, name, _ in sorted(photos - photos_now)]
-    parts += [f"photo {name}: nothing -> new" for _, name, _ in sorted(photos_now - photos)]
-    prices = _by_client(before["client_prices"])
-    prices_now = _by_client(live["client_prices"])
-    for client in sorted({*prices, *prices_now}):
-        if client not in prices_now:
-            parts.append(f"price of client {client}: there -> gone")
-        elif client not in prices:
-            parts.append(f"price of client {client}: nothing -> new")
-        elif moved := differences(prices[client], prices_now[client]):
-            parts.append(f"price of client {client}: {listed(moved)}")
+    if moved := link_plan.hanging_moved(before, live):
+        parts.append(moved)
     central = live["central"]
     if central is None:
         parts.append(f"central product {code_text(before['code'])}: there -> gone")
@@ -184,7 +190,3 @@ def _changes(before: Before, live: Live) -> str | None:
     ):
         parts.append(f"central product {code_text(before['code'])}: now under EAN {central.get('EanCode')}")
     return "; ".join(parts) or None
-
-
-def _by_client(rows: Collection[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {str(row.get("ClientNumber")): bodies.client_price_body(row) for row in rows}

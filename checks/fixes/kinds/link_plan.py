@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from checks.errors import SourceError
-from checks.fixes.compare import word
-from checks.fixes.link_wording import consequences
-from checks.fixes.model import NotPlanned, Planned
+from checks.fixes.compare import differences, listed, word
+from checks.fixes.kinds.link_wording import consequences, undo
+from checks.fixes.kinds.reading import own_product
+from checks.fixes.model import Before, NotPlanned, Planned
 from checks.fixes.references import References
 from checks.fixes.shop import Shop
-from checks.fixes.wording import names
+from checks.fixes.wording import names, product_name
 from checks.gtin import gtin14, is_restricted
 from checks.rules.identifiers import FORBIDDEN
 from checks.sources.oresto import bodies
@@ -44,8 +44,6 @@ _RESTRICTED = (
     "one. Give the product its maker's EAN, or none."
 )
 _NOT_FOUND = "No central product has its code any more. Run a health check to look anew."
-_GONE = "The product is gone. Run a health check to look anew."
-_LINKED_ALREADY = "It is linked already. Run a health check to look anew."
 _NO_UNIT = "It has no unit sales price, which a link must have. Set one first (set-reference)."
 _UNKNOWN_UNIT = "Its unit sales price {} is not in the lookup table, and a link must have one. Set another first (set-reference)."
 _NO_FLAG = (
@@ -58,6 +56,11 @@ OWN_AND_LINKED = "The same product is linked already (finding own-and-linked). K
 _PRICE_LOST = (
     "The price of client {} would be lost: there is no such client, or it has two prices, so it cannot be set again after "
     "linking. Delete that client price, or mend its client, first."
+)
+_NAMELESS = "One of its client prices has no client number, so it could not be set again. Mend that row in the shop first."
+_NOT_TAKEN = "Cannot be undone now: the shop would not take the own product again, because {}."
+_CLIENT_GONE = (
+    "Cannot be undone now: the price of client {} would be lost, for there is no such client any more."
 )
 _TWICE = "{} of this plan links to the same central product. Link one of them, delete the other (delete-own)."
 
@@ -73,16 +76,16 @@ class Survey:
 def survey(shop: Shop, keys: Collection[str]) -> Survey:
     """Reads the lookup tables and, if any of the keys has client prices, the clients."""
     priced = any(shop.has_client_prices(key) for key in keys)
-    return Survey(shop.references(), _client_numbers(shop) if priced else None)
+    return Survey(shop.references(), shop.clients() if priced else None)
 
 
 def plan(shop: Shop, survey: Survey, key: str) -> Planned | NotPlanned:
     """Reads one own product and its central one, and freezes what linking it would take."""
     if reason := forbidden(key):
         return NotPlanned(key, f"{reason} {STEP_FORBIDDEN}")
-    own = shop.own(key)
-    if own is None:
-        return NotPlanned(key, _LINKED_ALREADY if shop.linked(key) is not None else _GONE)
+    own = own_product(shop, key)
+    if isinstance(own, NotPlanned):
+        return own
     found = _match(shop, own)
     if isinstance(found, str):
         return NotPlanned(key, found)
@@ -92,7 +95,7 @@ def plan(shop: Shop, survey: Survey, key: str) -> Planned | NotPlanned:
         linked_elsewhere(key, central)
         or _cannot_link(own, survey)
         or survey.references.refusal(bodies.product_body(own))
-        or _price_lost(prices, survey.clients)
+        or price_lost(prices, survey.clients)
     )
     return NotPlanned(key, reason) if reason else _freeze(shop, key, own, prices, code, central)
 
@@ -189,7 +192,8 @@ def _cannot_link(own: Row, survey: Survey) -> str | None:
     return None if survey.references.knows("unit_sales_prices", unit) else _UNKNOWN_UNIT.format(unit)
 
 
-def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, central: Row) -> Planned:
+def photos_of(shop: Shop, key: str) -> tuple[list[dict[str, Any]], tuple[bytes, ...]]:
+    """The photos of an own product as `before` keeps them, `{"row", "sha256"}`, and the pictures themselves."""
     photos, pictures = [], []
     for row in shop.photos(key):
         picture = shop.picture(row)
@@ -197,7 +201,12 @@ def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, centr
             {"row": row, "sha256": None if picture is None else hashlib.sha256(picture).hexdigest()}
         )
         pictures += [] if picture is None else [picture]
-    before = {
+    return photos, tuple(pictures)
+
+
+def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, central: Row) -> Planned:
+    photos, pictures = photos_of(shop, key)
+    before: Before = {
         "own": own,
         "photos": photos,
         "client_prices": prices,
@@ -207,7 +216,7 @@ def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, centr
             "EanCode": central.get("EanCode"),
             "name": product_name(central),
         },
-        "not_put_back": list(_not_put_back(own, photos, prices)),
+        "not_put_back": list(not_put_back(own, photos, prices)),
     }
     return Planned(
         key=key,
@@ -215,28 +224,42 @@ def _freeze(shop: Shop, key: str, own: Row, prices: list[Row], code: Code, centr
         klass="confirm" if before["not_put_back"] else "safe",
         before=before,
         consequences=tuple(consequences(before)),
-        pictures=tuple(pictures),
+        lost=tuple(before["not_put_back"]),
+        undo=undo(before),
+        pictures=pictures,
     )
 
 
-def product_name(product: Json) -> str | None:
-    """The Dutch name, else the first one given."""
-    texts = {text.get("LanguageCode"): text.get("Name") for text in product.get("Localizations") or []}
-    return texts.get("nld") or next((name for name in texts.values() if name), None)
+def nameless(rows: list[Row]) -> str | None:
+    """Why client prices cannot be saved: a row does not say whose it is. None when all do."""
+    return None if all(row.get("ClientNumber") for row in rows) else _NAMELESS
 
 
-def _price_lost(rows: list[Row], clients: frozenset[str] | None) -> str | None:
+def price_lost(rows: list[Row], clients: frozenset[str] | None) -> str | None:
     """Why a client price could not be set again: its client is gone, or has two prices. None when all could."""
+    if (reason := nameless(rows)) is not None:
+        return reason
     twice = Counter(str(row.get("ClientNumber")) for row in rows)
     lost = [
         str(number)
         for number in (row.get("ClientNumber") for row in rows)
-        if not number or (clients is not None and number not in clients) or twice[str(number)] > 1
+        if (clients is not None and number not in clients) or twice[str(number)] > 1
     ]
     return _PRICE_LOST.format(names(dict.fromkeys(lost))) if lost else None
 
 
-def _not_put_back(own: Row, photos: list[Row], prices: list[Row]) -> Iterator[str]:
+def no_way_back(shop: Shop, before: Before) -> str | None:
+    """Why an own product that was deleted would not be taken again by now, or one of its client prices."""
+    refused = shop.references().obstacles(bodies.product_body(before["own"]))
+    if refused:
+        return _NOT_TAKEN.format(names(why for _, why in refused))
+    prices = before["client_prices"]
+    clients = shop.clients() if prices else None
+    gone = sorted({str(row.get("ClientNumber")) for row in prices} - clients) if clients is not None else []
+    return _CLIENT_GONE.format(names(gone)) if gone else None
+
+
+def not_put_back(own: Row, photos: list[Row], prices: list[Row]) -> Iterator[str]:
     """What putting back could not restore, in words."""
     yield from (word(name) for name in bodies.uncarried(own))
     for photo in photos:
@@ -250,11 +273,29 @@ def _not_put_back(own: Row, photos: list[Row], prices: list[Row]) -> Iterator[st
     yield from (f"{name} of the client prices" for name in sorted(fields))
 
 
-def _client_numbers(shop: Shop) -> frozenset[str] | None:
-    try:
-        rows = shop.rows("Clients")
-    except (
-        SourceError
-    ):  # a login may well be kept from clients; then all are taken to exist, and the shop has the last word
-        return None
-    return frozenset(str(row["ClientNumber"]) for row in rows if row.get("ClientNumber"))
+def hanging_moved(before: Mapping[str, Any], live: Mapping[str, Any]) -> str | None:
+    """What moved of what hangs on a product since the plan, in words: its photos and client prices."""
+    photos = {photo_key(photo["row"]) for photo in before["photos"]}
+    photos_now = {photo_key(row) for row in live["photos"]}
+    parts = [f"photo {name}: there -> gone" for _, name, _ in sorted(photos - photos_now)]
+    parts += [f"photo {name}: nothing -> new" for _, name, _ in sorted(photos_now - photos)]
+    prices = prices_moved(before, live)
+    return "; ".join([*parts, *([prices] if prices else [])]) or None
+
+
+def prices_moved(before: Mapping[str, Any], live: Mapping[str, Any]) -> str | None:
+    """What moved of its client prices since the plan, in words."""
+    parts = []
+    prices, now = _by_client(before["client_prices"]), _by_client(live["client_prices"])
+    for client in sorted({*prices, *now}):
+        if client not in now:
+            parts.append(f"price of client {client}: there -> gone")
+        elif client not in prices:
+            parts.append(f"price of client {client}: nothing -> new")
+        elif moved := differences(prices[client], now[client]):
+            parts.append(f"price of client {client}: {listed(moved)}")
+    return "; ".join(parts) or None
+
+
+def _by_client(rows: Collection[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(row.get("ClientNumber")): bodies.client_price_body(row) for row in rows}
