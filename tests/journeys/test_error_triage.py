@@ -111,7 +111,8 @@ def test_a_problem_appears_is_fixed_confirmed_and_comes_back(shop: Shop, page: P
     form.get_by_role("button", name=f"Plan {len(articles)} products").click()
     plan = page.get_by_role("dialog").filter(has_text="Each is read again first")
     plan.get_by_role("button", name=re.compile(f"{len(articles)} products")).last.click()
-    expect(page.get_by_text(re.compile(f"{len(articles)} of {len(articles)} "))).to_be_visible(timeout=60_000)
+    count = len(articles)
+    expect(page.get_by_text(f"{count} of {count} set, read back and closed")).to_be_visible(timeout=60_000)
     expect(in_state(page, "fixed_unconfirmed")).to_contain_text("Fixed, unconfirmed")
     group = shop.store.errors.group(ident)
     assert group is not None

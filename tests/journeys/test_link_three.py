@@ -48,7 +48,7 @@ def test_run_then_link_three_products_and_see_them_closed(shop: Shop, page: Page
     assert set(shop.store.findings(check="own-became-central")["key"]) == before, "a plan changes nothing"
     dialog.get_by_role("button", name="Link 3 products").click()
 
-    expect(page.get_by_text(re.compile("3 of 3 linked"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("3 of 3 linked, read back and closed")).to_be_visible(timeout=60_000)
     no_exception(page)
     closed = before - set(shop.store.findings(check="own-became-central")["key"])
     assert len(closed) == 3
