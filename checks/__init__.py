@@ -4,4 +4,4 @@ Data goes one way: settings -> sources -> frames -> rules -> findings -> store -
 anything downstream. This module stays import-light: `python -m checks.bootstrap` runs before anything is installed.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -10,6 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import quote, urlencode
 
+
+def _debtor(key: str) -> tuple[str, dict[str, str]]:
+    """A shop's finding names the ERP before the debtor, `easyflor|417`; one of the ERP itself only the debtor."""
+    erp, _, ident = key.rpartition("|")
+    return "debtors", {**({"source": erp} if erp else {}), "debtor": ident}
+
+
 #: What a finding is about -> the page and the parameter its key leads to. Keys of two parts lead to one of them.
 _ENTITIES: dict[str, Callable[[str], tuple[str, dict[str, str]]]] = {
     "product": lambda key: ("product", {"article": key}),
@@ -20,6 +27,8 @@ _ENTITIES: dict[str, Callable[[str], tuple[str, dict[str, str]]]] = {
     "order-list-item": lambda key: ("clients", {"client": key.partition("|")[0]}),
     "frame": lambda key: ("data", {"frame": key}),
     "error-group": lambda key: ("error_logs", {"group": key}),
+    "article": lambda key: ("suppliers", {"view": "articles", "article": key}),
+    "debtor": _debtor,
 }
 
 
@@ -46,7 +55,8 @@ def entity_address(base: str, entity: str, source: str, key: str) -> str | None:
     """The page of what a finding is about; None for an entity that has none.
 
     Args:
-        entity: as in `findings.FOUND`: product, client, user, order, client-product, order-list-item, frame, error-group.
+        entity: as in `findings.FOUND`: product, client, user, order, client-product, order-list-item, frame, error-group,
+            article, debtor.
         source: the source's name.
         key: the finding's key; `article|client` leads to the article, `client|article` to the client.
     """
@@ -54,4 +64,4 @@ def entity_address(base: str, entity: str, source: str, key: str) -> str | None:
     if target is None:
         return None
     page, params = target(key)
-    return page_address(base, page, source=source, **params)
+    return page_address(base, page, **{"source": source, **params})

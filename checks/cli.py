@@ -28,7 +28,7 @@ _STOPPED = 130
 COMMANDS = {
     "demo": (
         "serving:demo",
-        "Start a stand-in of the web shop with faults in its data, check it, open the dashboard.",
+        "Start stand-ins of all four systems with faults in their data, check them, open the dashboard.",
     ),
     "run": ("daily:run", "The daily health check: collect, check, compare with the last run, store."),
     "findings": ("daily:findings", "List stored findings; open ones unless --status says otherwise."),
@@ -49,7 +49,10 @@ COMMANDS = {
         "serving:serve",
         "The dashboard on an existing configuration; on 127.0.0.1 unless told otherwise.",
     ),
-    "sandbox": ("serving:sandbox", "Only the stand-in API; prints a ready keurmeester.toml."),
+    "sandbox": (
+        "serving:sandbox",
+        "Only the stand-in APIs of all four systems; prints a ready keurmeester.toml.",
+    ),
     "doctor": (
         "doctor:doctor",
         "Per source: reachable, credentials, clock, permissions, schema drift; store and disk. 1 if anything is wrong.",
@@ -60,7 +63,7 @@ COMMANDS = {
     ),
     "bench": (
         "daily:bench_checks",
-        "Time the check pass (or the grouping of errors) beside the same in raw Polars, in one run.",
+        "Time the check pass (or the grouping of errors) beside the same in raw Polars; or reading a large catalogue.",
     ),
 }
 

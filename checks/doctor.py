@@ -9,23 +9,19 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from checks.errors import CredentialsRefused, KeurmeesterError, SettingsError, SourceError, StoreError
-from checks.settings import OrestoSource, Settings
-from checks.sources.oresto import collect_clients as of_clients
-from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import SAMPLED_FRAMES, sample
-from checks.sources.oresto.collect_lookups import CHAINS_PATH, LOOKUP_PATHS
+from checks.errors import CredentialsRefused, Deferred, SettingsError, SourceError, StoreError
+from checks.settings import Settings
+from checks.settings_sources import Source
+from checks.sources.client import Client
+from checks.sources.systems import system_of
 from checks.store import Store
 
 Verdict = Literal["ok", "wrong", "could_not_ask"]
 
 _CLOCK_SECONDS = 120
 _DISK_BYTES = 1_000_000_000
-
-#: Beside the lookup tables and what is known of clients.
-_ASKED_TOO = (CHAINS_PATH, "CentralProducts/Count", "ProductPhotos")
 
 
 @dataclass(frozen=True)
@@ -73,19 +69,23 @@ def _disk(settings: Settings) -> Diagnosis:
     return Diagnosis("disk", "free space", verdict, f"{free / 1e9:,.1f} GB free for snapshots.{advice}")
 
 
-def _source(source: OrestoSource) -> Iterator[Diagnosis]:
-    name = source.name
+def _source(source: Source) -> Iterator[Diagnosis]:
+    name, system = source.name, system_of(source)
     try:
-        client = OrestoClient(source)
+        client = system.connect(source, None)
     except SettingsError as error:
         yield Diagnosis(name, "credentials", "wrong", str(error))
         return
     with client:
         try:
-            client.rows("ContentTypes")
+            system.reach(client)
         except CredentialsRefused as error:
             yield Diagnosis(name, "reachable", "ok", source.base_url)
             yield Diagnosis(name, "credentials", "wrong", f"{error.happened} {error.advice}")
+            return
+        except Deferred as error:
+            yield Diagnosis(name, "reachable", "ok", source.base_url)
+            yield Diagnosis(name, "credentials", "could_not_ask", f"{error.happened} {error.advice}")
             return
         except SourceError as error:
             yield Diagnosis(name, "reachable", "wrong", f"{error.happened} {error.advice}")
@@ -94,37 +94,11 @@ def _source(source: OrestoSource) -> Iterator[Diagnosis]:
         yield Diagnosis(name, "reachable", "ok", source.base_url)
         yield Diagnosis(name, "credentials", "ok", f"Login {source.login} was accepted.")
         yield _clock(name, client)
-        yield from _permissions(source, client)
-        for frame in SAMPLED_FRAMES:
-            yield _shape(client, frame)
+        for probe in system.probes(client):
+            yield Diagnosis(name, probe.question, probe.verdict, probe.detail)
 
 
-def _permissions(source: OrestoSource, client: OrestoClient) -> Iterator[Diagnosis]:
-    """May this login read what a run and a fix read? Writing cannot be tried without changing something."""
-    refused, troubles = [], []
-    for path in (*LOOKUP_PATHS.values(), *_ASKED_TOO, *of_clients.PATHS.values()):
-        try:
-            client.read(path, {}, lambda raw: None)
-        except CredentialsRefused:
-            refused.append(path)
-        except SourceError as error:
-            if path != of_clients.PATHS["client_locations"] or not of_clients.asks_for_a_client(error):
-                troubles.append(str(error))
-    if refused:
-        told = f"Login {source.login} may not read {', '.join(refused)}. Ask the shop's support for these rights."
-        yield Diagnosis(source.name, "may read", "wrong", told)
-    elif troubles:
-        yield Diagnosis(source.name, "may read", "wrong", troubles[0])
-    else:
-        yield Diagnosis(source.name, "may read", "ok", "Every list that was asked for came.")
-    if source.read_only:
-        yield Diagnosis(source.name, "may write", "ok", "Fixes may not write: read_only = true.")
-    else:
-        told = "Cannot be tried without changing something; the first fix will tell."
-        yield Diagnosis(source.name, "may write", "could_not_ask", told)
-
-
-def _clock(name: str, client: OrestoClient) -> Diagnosis:
+def _clock(name: str, client: Client[Any]) -> Diagnosis:
     theirs = client.http.shared.server_time
     if theirs is None:
         return Diagnosis(name, "clock", "could_not_ask", "The server sends no Date header.")
@@ -137,16 +111,3 @@ def _clock(name: str, client: OrestoClient) -> Diagnosis:
         "wrong",
         f"The server's clock is {skew:+.0f} s off this machine's. Set one of them by NTP.",
     )
-
-
-def _shape(client: OrestoClient, frame: str) -> Diagnosis:
-    question = f"fields of {frame.replace('_', ' ')}"
-    try:
-        rows, drift = sample(client, frame)
-    except KeurmeesterError as error:
-        return Diagnosis(client.source.name, question, "wrong", str(error))
-    if rows == 0:
-        return Diagnosis(client.source.name, question, "could_not_ask", "There are no rows to look at.")
-    if drift:
-        return Diagnosis(client.source.name, question, "wrong", " ".join(one.detail for one in drift))
-    return Diagnosis(client.source.name, question, "ok", f"{rows:,} rows looked at.")

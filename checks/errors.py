@@ -12,6 +12,7 @@ KeurmeesterError
 │   ├── NotFound             404, or 200 with an empty payload
 │   ├── UnreadableAnswer     HTML, half an answer, not JSON, not the expected shape
 │   ├── ServerFault          429 or 5xx, also after the retries
+│   ├── Deferred             closed at this hour: to be asked again later
 │   ├── RequestRejected      400, 409, or 200 with Errors / ModelStateErrors
 │   └── OutcomeUnknown       a write was sent and its answer does not tell: read the state before deciding
 │       └── NoAnswer         nothing came back at all: the server may still be at it
@@ -27,6 +28,7 @@ answer: `checks.sources.http` cuts what came back to one line before it gets her
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Self
 
 
@@ -126,6 +128,19 @@ class RequestRejected(SourceError):
         super().__init__(source, what, happened, advice)
         self.reasons = reasons
         self.passing = passing
+
+
+class Deferred(SourceError):
+    """The server does not give this at this hour. `until`: when it does again (aware), where that is known."""
+
+    def __init__(
+        self, source: str, what: str, happened: str, until: datetime | None = None, advice: str = ""
+    ) -> None:
+        if not advice:
+            when = "later" if until is None else f"from {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC on"
+            advice = f"It can be asked again {when}."
+        super().__init__(source, what, happened, advice)
+        self.until = until
 
 
 class OutcomeUnknown(SourceError):

@@ -10,20 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from pandera.polars import DataFrameSchema
+from checks.frame_spec import IDS, STRINGS, UTC, FrameSpec
+from checks.frames_beside import BESIDE, MEETING
 
-UTC = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.Struct({"language": pl.String, "name": pl.String, "description": pl.String}))
 NAMES = pl.List(pl.Struct({"language": pl.String, "name": pl.String}))
 SUPPLIER_CODES = pl.List(pl.Struct({"supplier_id": pl.Int64, "article_code": pl.String}))
-STRINGS = pl.List(pl.String)
-IDS = pl.List(pl.Int64)
 MODEL_ERRORS = pl.List(pl.Struct({"field": pl.String, "message": pl.String}))
 ORDER_LINES = pl.List(
     pl.Struct(
@@ -36,38 +32,6 @@ ORDER_LINES = pl.List(
         }
     )
 )
-
-
-@dataclass(frozen=True)
-class FrameSpec:
-    """One frame: its name, what people call it, its business key, its columns with their types.
-
-    `personal` frames hold personal data and have the shorter retention.
-    """
-
-    name: str
-    title: str
-    key: tuple[str, ...]
-    columns: Mapping[str, Any]
-    personal: bool = False
-
-    @cached_property
-    def schema(self) -> pl.Schema:
-        return pl.Schema(dict(self.columns))
-
-    @cached_property
-    def model(self) -> DataFrameSchema:
-        """The pandera schema: exactly these columns and types, a key that is never null."""
-        import pandera.polars as pa  # brings pandas along, a second that only a run should pay
-
-        return pa.DataFrameSchema(
-            {name: pa.Column(dtype, nullable=name not in self.key) for name, dtype in self.columns.items()},
-            strict=True,
-            name=self.name,
-        )
-
-    def empty(self) -> pl.DataFrame:
-        return pl.DataFrame(schema=self.schema)
 
 
 _PRODUCT_CORE: dict[str, Any] = {
@@ -334,7 +298,7 @@ _OF_THE_RUN = (
     ),
 )
 
-FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*_SPECS, *_OF_THE_RUN)}
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*_SPECS, *BESIDE, *MEETING, *_OF_THE_RUN)}
 
 LOOKUP_TABLES = (
     "categories",

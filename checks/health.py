@@ -7,7 +7,7 @@ Nothing is written to findings before everything is known; then it is one transa
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -18,12 +18,16 @@ from checks.errors import KeurmeesterError
 from checks.findings import FOUND, CheckResult
 from checks.frames import FRAMES, Collected, Frames
 from checks.heartbeat import KeptInStore
+from checks.last_seen import last_seen
+from checks.meeting import meet
 from checks.past import StoredPast, reader
 from checks.progress import Progress, Together
 from checks.rules import CHECKS, run_checks
-from checks.settings import OrestoSource, Settings
-from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
+from checks.rules.run import is_asked
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource, Source, SupplierSource
+from checks.sources.collecting import collect_frames
+from checks.sources.systems import system_of
 from checks.store import Store
 
 RunStatus = Literal["complete", "partial", "failed"]
@@ -133,7 +137,9 @@ def run_health_check(
         StoreError: another run is busy or took this one's place, or the store cannot be written.
         Stopped: a person asked to stop; the findings stay as they were.
     """
-    asked = [settings.source(name) for name in sources] if sources is not None else settings.sources
+    asked: Sequence[Source] = (
+        [settings.source(name) for name in sources] if sources is not None else settings.sources
+    )
     settings.known_checks(CHECKS)
     for source in asked:
         source.secret()  # a missing password is told before anything starts
@@ -146,6 +152,13 @@ def run_health_check(
             results, found = _collect_and_check(
                 settings, store, run_id, asked, full, started, both, collected
             )
+            no_question = {
+                (check.id, source.name)
+                for source in asked
+                for check in CHECKS.values()
+                if source.system in check.systems
+                and not is_asked(check, source.system, settings.beside(source))
+            }
             incremental = any(one.incremental for one in collected)
             mode: Literal["full", "incremental"] = "incremental" if incremental else "full"
             status, message = _verdict(collected)
@@ -153,7 +166,9 @@ def run_health_check(
             if status == "failed":
                 store.fail_run(run_id, status, message or "Nothing could be collected.", collected)
             else:
-                store.finish_run(run_id, status, mode, message, collected, results, found, finished)
+                store.finish_run(
+                    run_id, status, mode, message, collected, results, found, finished, no_question
+                )
         except BaseException as error:  # whatever ends it, the run's row must say so; the error goes on
             store.fail_run(run_id, "failed", _why_ended(error), collected)
             raise
@@ -174,56 +189,90 @@ def _collect_and_check(
     settings: Settings,
     store: Store,
     run_id: str,
-    asked: list[OrestoSource],
+    asked: Sequence[Source],
     full: bool,
     now: datetime,
     progress: Progress,
     collected: list[Collected],
 ) -> tuple[list[CheckResult], pl.DataFrame]:
+    """Everything is collected before anything is judged: a check may compare two systems."""
+    pasts = {source.name: StoredPast(store, source, now, full=full) for source in asked}
+    frames = {
+        source.name: _collect(store, run_id, source, pasts[source.name], full, now, progress, collected)
+        for source in asked
+    }
+    meeting = meet(settings, frames, last_seen(settings, store))
     results: list[CheckResult] = []
     found = [FOUND.to_frame()]
     for source in asked:
-        frames: dict[str, Collected] = {}
-        past = StoredPast(store, source, now, full=full)
-        made_by = reader(source)
-
-        def credible(one: Collected, known_rows: Mapping[str, int] = past.rows()) -> Collected:
-            return one if full else _credible(one, known_rows)
-
-        with OrestoClient(source, progress) as client:
-            for one in collect(client, past=past, credible=credible, now=now, progress=progress):
-                if one.data is not None:
-                    store.save_snapshot(run_id, one, made_by)
-                frames[one.frame] = one
-                collected.append(one)
         progress.step(source.name, "checks", 0, None)
-        renamed = past.renamed("error_logs")
-        problems = _error_groups(store, source, frames.get("error_logs"), now, run_id, renamed)
-        frames |= _of_the_run(source.name, frames)
-        frames["error_groups"] = problems
-        judged = run_checks(Frames(source.name, frames), settings.checks, now)
+        mine = {
+            **frames[source.name],
+            **meeting.get(source.name, {}),
+            **of_the_run(source.name, frames[source.name]),
+        }
+        if isinstance(source, OrestoSource):
+            renamed = pasts[source.name].renamed("error_logs")
+            log = mine.get("error_logs")
+            mine["error_groups"] = _error_groups(store, source, log, now, run_id, renamed)
+        judged = run_checks(
+            Frames(source.name, mine),
+            settings.checks,
+            now,
+            system=source.system,
+            beside=settings.beside(source),
+            match=source.match if isinstance(source, SupplierSource) else None,
+        )
         progress.step(source.name, "checks", len(judged.results), len(judged.results), "done")
         results.extend(judged.results)
         found.append(judged.found)
     return results, pl.concat(found)
 
 
+def _collect(
+    store: Store,
+    run_id: str,
+    source: Source,
+    past: StoredPast,
+    full: bool,
+    now: datetime,
+    progress: Progress,
+    collected: list[Collected],
+) -> dict[str, Collected]:
+    """The frames of one source, each kept as a snapshot and added to `collected` as soon as it is there."""
+    frames: dict[str, Collected] = {}
+    made_by, known_rows, system = reader(source), past.rows(), system_of(source)
+
+    def credible(one: Collected) -> Collected:
+        return one if full else _credible(one, known_rows)
+
+    with system.connect(source, progress) as client:
+        for one in collect_frames(system, client, past=past, credible=credible, now=now, progress=progress):
+            if one.data is not None:
+                store.save_snapshot(run_id, one, made_by)
+            frames[one.frame] = one
+            collected.append(one)
+    return frames
+
+
 #: From one day to the next no list of some length loses more than half of its rows.
 _ENOUGH, _LEAST_LEFT = 10, 0.5
 #: Frames that may well be empty from one day to the next.
-_MAY_BE_EMPTY = ("orders", "processed_orders", "error_logs")
+_MAY_BE_EMPTY = ("orders", "processed_orders", "error_logs", "catalogue_waiting")
 _MAY_RUN_OUT = ("deleted_central_products",)
 
 
-def _of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Collected]:
+def of_the_run(source: str, frames: Mapping[str, Collected]) -> dict[str, Collected]:
     """What the run says of its own collecting, as frames `collection` and `field_drift` that checks can judge.
 
-    A shop that answered nothing at all is one trouble, told by the run, and not one a frame.
+    A source that answered nothing at all is one trouble, told by the run, and not one a frame.
     """
     if not _answered(frames.values()):
         why = next((one.message for one in frames.values() if one.status != "ok"), None)
         return {
-            name: Collected(source, name, "failed", message=f"the shop answered nothing. {why or ''}".strip())
+            name: Collected(
+                source, name, "failed", message=f"the source answered nothing. {why or ''}".strip()
+            )
             for name in ("collection", "field_drift")
         }
     collection = [
@@ -309,7 +358,7 @@ def _verdict(collected: list[Collected]) -> tuple[RunStatus, str | None]:
     for one in missing:
         reasons.setdefault(one.message or "no reason given", []).append(FRAMES[one.frame].title)
     first = next(iter(reasons))
-    if not _answered(collected):
+    if not _answered(collected) and not any(one.status == "deferred" for one in missing):
         return "failed", f"{', '.join(sorted({one.source for one in missing}))}: {first}"
     told = "; ".join(f"{', '.join(sorted(titles))} ({reason})" for reason, titles in reasons.items())
     return "partial", f"Not collected: {told}"

@@ -12,9 +12,11 @@ import threading
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 from checks import people
+from checks.deferral import due
 from checks.errors import KeurmeesterError, Stopped
 from checks.fixes import Klass, apply_plan, make_plan, plan_undo, resume, settle
 from checks.health import run_health_check
@@ -53,6 +55,9 @@ class Job(Progress):
 _jobs: dict[str, Job] = {}
 _settling: dict[str, tuple[threading.Thread, Progress]] = {}
 _SETTLE_SECONDS = 60.0
+
+#: Who starts a run that picks up what was deferred.
+PICKED_UP = "the opening hours"
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 
@@ -152,6 +157,8 @@ def start_resume(settings: Settings, by: Person, fix_id: str) -> Job:
 def start_settling(settings: Settings) -> None:
     """From now on, fixes that a killed program left in the middle are completed or put back, at once and every minute.
 
+    What a source would not give at the hour of a run is picked up as well, as soon as it is open.
+
     Once in a process for each store, however often it is asked, until `stop_settling`.
     """
     with _lock:
@@ -187,6 +194,8 @@ def _settle(settings: Settings, progress: Progress) -> None:
         now = load_settings(settings.file) if settings.file is not None else settings
         with Store.open(now.store.url, now.store.snapshots) as store:
             settle(store, now, progress=progress)
+            if due(now, store, datetime.now(UTC)):
+                start_run(now, PICKED_UP)
     except KeurmeesterError as error:
         # the page Fixes shows what is left; the next minute tries again
         _log.warning("Unfinished fixes could not be settled: %s", error)

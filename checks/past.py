@@ -16,8 +16,9 @@ import msgspec
 import polars as pl
 
 from checks.frames import FRAMES, Drift
-from checks.settings import OrestoSource
-from checks.sources.oresto.collecting import READER_VERSION, Doubt, Known
+from checks.settings_sources import OrestoSource, Source
+from checks.sources.systems import system_of
+from checks.sources.task import Doubt, Known
 from checks.store import Store
 
 #: Of `full_every_days`: a run that starts a little earlier in the day than the one before must not wait another day.
@@ -27,13 +28,17 @@ _NEARLY = 0.98
 _TOLERANCE = timedelta(minutes=10)
 
 
-def reader(source: OrestoSource) -> dict[str, str]:
+def reader(source: Source) -> dict[str, str]:
     """What reads this source, and from where: kept beside every snapshot, compared before one is built upon."""
+    system, error_log = system_of(source), {}
+    if isinstance(source, OrestoSource):
+        error_log = {"error_log": _mark(source.fields.error_log.model_dump_json())}
     return {
-        "reader": READER_VERSION,
+        "reader": system.reader_version,
         "server": _mark(source.base_url, source.login),
-        "error_log": _mark(source.fields.error_log.model_dump_json()),
-        "settings": _mark(source.orders_path, source.orders_days, source.fields.model_dump_json()),
+        "settings": _mark(*system.marks(source)),
+        "population": _mark(*system.population(source)),
+        **error_log,
     }
 
 
@@ -49,16 +54,21 @@ class StoredPast:
         full: nothing is to be built upon.
     """
 
-    def __init__(self, store: Store, source: OrestoSource, now: datetime, *, full: bool = False) -> None:
+    def __init__(self, store: Store, source: Source, now: datetime, *, full: bool = False) -> None:
         self._store, self._source, self._now, self._full = store, source, now, full
         self._good = store.good_frames(source.name)
         self._known: dict[tuple[str, str], Known | Doubt] = {}
         self._lock = threading.Lock()
 
     def rows(self) -> dict[str, int]:
-        """How many rows each frame had when it was last read well."""
+        """How many rows each frame had when it was last read well, by settings that let the same rows in."""
         newest = self._good.unique("frame", keep="first", maintain_order=True)
-        return dict(newest.select("frame", "rows").iter_rows())
+        population, found = reader(self._source)["population"], {}
+        for frame, rows, run_id in newest.select("frame", "rows", "run_id").iter_rows():
+            made_by = self._store.made_by(self._source.name, frame, run_id)
+            if made_by.get("population", population) == population:
+                found[frame] = rows
+        return found
 
     def together(self, frames: tuple[str, ...]) -> Mapping[str, Known] | Doubt | None:
         """See `collecting.Past`."""
@@ -118,7 +128,7 @@ class StoredPast:
         if made_by.get("server") != wanted["server"]:
             return Doubt("its last snapshot came from another base_url or login.")
         if made_by.get("settings") != wanted["settings"]:
-            return Doubt("orders_days, orders_path or fields in the settings of this source changed since.")
+            return Doubt(f"{system_of(self._source).marked} in the settings of this source changed since.")
         if data.schema != FRAMES[frame].schema:
             return Doubt("its last snapshot has other columns than this version knows.")
         drift = tuple(Drift(**one) for one in msgspec.json.decode(row["drift"]))

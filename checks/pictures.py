@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
 
 

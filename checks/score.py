@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from checks.rules import CHECKS
+from checks.rules.check import SHOP_AREAS
 
 #: How much of a thing is not sound, by the gravest of its findings. Information alone costs nothing.
 WEIGHTS = {"error": 1.0, "warning": 0.4, "info": 0.0}
@@ -101,13 +102,13 @@ def score(results: pl.DataFrame, *, areas: Collection[str] | None = None) -> Sco
     Args:
         results: columns check, status, findings, entities, and where the run knew them accepted and affected (JSON text:
             entities by their gravest severity), as `Store.check_results` gives them; any number of sources.
-        areas: only the checks of these areas; None for all.
+        areas: only the checks of these areas; None for those of the shop.
     """
     parts: list[ScorePart] = []
     not_judged: list[str] = []
     for check_id, rows in _by_check(results).items():
         check = CHECKS[check_id]
-        if areas is not None and check.area not in areas:
+        if check.area not in (SHOP_AREAS if areas is None else areas):
             continue
         judged = [row for row in rows if row["status"] != "could_not_run" and row["entities"] is not None]
         if len(judged) < len(rows):

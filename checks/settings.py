@@ -19,12 +19,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import keyring
-import keyring.errors
 import polars as pl
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -39,9 +35,24 @@ from pydantic_settings import (
 )
 
 from checks.errors import SettingsError
+from checks.settings_sources import (
+    AnySource,
+    EasyFlorSource,
+    IbSource,
+    KruitboschSource,
+    OrestoSource,
+    Section,
+    Source,
+    SupplierSource,
+)
 
 FILE_NAME = "keurmeester.toml"
 _PREFIX = "KEURMEESTER_"
+
+SYSTEM_NAMES = ("oresto", "kruitbosch", "ib", "easyflor")
+
+#: What a source may have beside it; see `checks.rules.check`.
+Beside = Literal["shop", "supplier", "erp"]
 
 #: What a person can be given; see `checks.people`.
 GivenRole = Literal["viewer", "fixer", "admin"]
@@ -56,11 +67,7 @@ def folded(email: str) -> str:
     return email.lower() if email.isascii() else email
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """Where runs, findings and snapshots live, and for how many days."""
 
     url: str = Field("sqlite:///keurmeester.db", repr=False)  # may hold a password
@@ -69,13 +76,13 @@ class StoreSettings(_Section):
     personal_retention_days: int = Field(90, ge=1)
 
 
-class CheckSettings(_Section):
+class CheckSettings(Section):
     """What the rules need to know from a person."""
 
-    languages: list[Annotated[str, Field(pattern="^[a-z]{3}$")]] = ["nld", "fra"]
+    languages: list[Annotated[str, Field(pattern="^[a-z]{3}$")]] = Field(["nld", "fra"])
     order_warning_hours: float = Field(24, gt=0)
     order_error_hours: float = Field(72, gt=0)
-    disabled: list[str] = []
+    disabled: list[str] = Field([])
 
     def without_disabled(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Findings (`findings.KEPT`) without those of disabled checks: nobody judges them any more."""
@@ -88,7 +95,7 @@ class CheckSettings(_Section):
         return self
 
 
-class DashboardSettings(_Section):
+class DashboardSettings(Section):
     """Where people open the dashboard: links in mails and files begin with it."""
 
     url: str = "http://127.0.0.1:8501"
@@ -102,7 +109,7 @@ class DashboardSettings(_Section):
         return url.rstrip("/")
 
 
-class DigestSettings(_Section):
+class DigestSettings(Section):
     """Who is told what is new: addresses as Apprise writes them (`mailtos://`, Teams' `workflows://`, `slack://`).
 
     They hold passwords and tokens: better in the variable that `to_env` names (several, parted by spaces) than here.
@@ -112,7 +119,7 @@ class DigestSettings(_Section):
     to_env: str | None = None
 
 
-class TeamSettings(_Section):
+class TeamSettings(Section):
     """Who may do what, where more than one person works with it: `sign_in = true` turns team use on.
 
     Roles by e-mail (`people`), by a value of the sign-in's `claim` (`claims`), and by account of this machine for the
@@ -123,9 +130,9 @@ class TeamSettings(_Section):
     sign_in_hours: float = Field(12, gt=0)  # then a person signs in again: a role by claim is as old as that
     claim: str = Field("roles", min_length=1)
     anyone: Literal["viewer", "nobody"] = "nobody"
-    people: dict[str, GivenRole] = {}
-    claims: dict[str, GivenRole] = {}
-    accounts: dict[str, GivenRole] = {}
+    people: dict[str, GivenRole] = Field({})
+    claims: dict[str, GivenRole] = Field({})
+    accounts: dict[str, GivenRole] = Field({})
 
     @field_validator("people")
     @classmethod
@@ -149,100 +156,6 @@ class TeamSettings(_Section):
         return self
 
 
-class ErrorLogFields(_Section):
-    """Their names for our fields of an ErrorLogs row; no source states them (oresto-assumptions, ErrorLog row)."""
-
-    log_id: str = "Id"
-    at_utc: str = "DateUtc"
-    at: str = "Date"
-    method: str = "HttpMethod"
-    url: str = "Url"
-    status_code: str = "StatusCode"
-    message: str = "Message"
-    exception: str = "Exception"
-    errors: str = "Errors"
-    model_errors: str = "ModelStateErrors"
-    body: str = "RequestBody"
-
-
-class OrestoFields(_Section):
-    error_log: ErrorLogFields = ErrorLogFields()
-
-
-class _Source(_Section):
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")
-    base_url: str
-    login: str
-    password: SecretStr | None = None
-    password_env: str | None = None
-    password_keyring: str | None = Field(None, pattern=r"^[^/]+/.+$")
-    page_size: int = Field(1000, ge=1, le=100_000)
-    first_page: Literal[0, 1] = 1
-    max_connections: int = Field(8, ge=1, le=64)
-    timeout_seconds: float = Field(30, gt=0)
-    read_only: bool = False
-    requests_per_second: float | None = Field(None, gt=0)  # None: as fast as the server answers
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_http(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an address like https://api-test.example.be/api")
-        if parts.username or parts.password:
-            raise ValueError("must not hold a login or password: use login and password_env")
-        return url.rstrip("/")
-
-    @model_validator(mode="after")
-    def _one_password(self) -> _Source:
-        ways = [self.password is not None, self.password_env is not None, self.password_keyring is not None]
-        if sum(ways) != 1:
-            raise ValueError(
-                'needs exactly one of password_env, password_keyring ("service/user") or password'
-            )
-        return self
-
-    def secret(self) -> str:
-        """The password itself. Raises SettingsError, naming the variable or keyring entry that is empty."""
-        if self.password is not None:
-            return self.password.get_secret_value()
-        if self.password_env is not None:
-            value = os.environ.get(self.password_env)
-            if not value:
-                raise SettingsError(
-                    f"source {self.name}: the environment variable {self.password_env} is not set. "
-                    "Set it to the password of the API login, or use password_keyring."
-                )
-            return value
-        service, _, user = str(self.password_keyring).partition("/")
-        try:
-            found = keyring.get_password(service, user)
-        except keyring.errors.KeyringError as error:
-            raise SettingsError(
-                f"source {self.name}: no usable keyring on this machine ({type(error).__name__}). Use password_env."
-            ) from None
-        if not found:
-            raise SettingsError(
-                f"source {self.name}: the keyring has no password for {self.password_keyring}. "
-                f"Store it with: keyring set {service} {user}"
-            )
-        return found
-
-
-class OrestoSource(_Source):
-    """One wholesaler's Oresto web shop."""
-
-    system: Literal["oresto"]
-    delete_linked_path: str = "Products"
-    orders_path: str = "Clients/GetClientOrders"
-    full_every_days: float = Field(7, gt=0)  # a run reads everything at least so often
-    orders_days: int = Field(30, ge=1)  # of processed orders; turnover is counted over these days
-    per_client_requests: int = Field(
-        25, ge=1
-    )  # a nightly run's most for lists that are asked client by client
-    fields: OrestoFields = OrestoFields()
-
-
 class Settings(BaseSettings):
     """Everything the program is told. `file` is where it came from, None when there was no file."""
 
@@ -255,7 +168,7 @@ class Settings(BaseSettings):
     dashboard: DashboardSettings = DashboardSettings()
     digest: DigestSettings = DigestSettings()
     team: TeamSettings = TeamSettings(sign_in=False)
-    sources: list[OrestoSource] = []
+    sources: list[AnySource] = []
     file: Path | None = None
 
     @classmethod
@@ -279,7 +192,40 @@ class Settings(BaseSettings):
             raise ValueError(f"two sources are called {twice[0]!r}: names must be unique")
         return self
 
-    def source(self, name: str) -> OrestoSource:
+    @property
+    def shops(self) -> list[OrestoSource]:
+        return [source for source in self.sources if isinstance(source, OrestoSource)]
+
+    @property
+    def suppliers(self) -> list[SupplierSource]:
+        return [source for source in self.sources if isinstance(source, SupplierSource)]
+
+    @property
+    def erps(self) -> list[EasyFlorSource]:
+        return [source for source in self.sources if isinstance(source, EasyFlorSource)]
+
+    def beside(self, source: Source) -> set[Beside]:
+        """What there is beside this source, for checks that compare the two."""
+        if not isinstance(source, OrestoSource):
+            return {"shop"} if self.shops else set()
+        found: set[Beside] = set()
+        if self.suppliers:
+            found.add("supplier")
+        if self.erps:
+            found.add("erp")
+        return found
+
+    def shop(self, name: str) -> OrestoSource:
+        """The web shop of that name; SettingsError where it is none."""
+        source = self.source(name)
+        if not isinstance(source, OrestoSource):
+            shops = ", ".join(one.name for one in self.shops) or "none"
+            raise SettingsError(
+                f"{self.file or 'the settings'}: {name} is no web shop ({source.system}). Web shops: {shops}."
+            )
+        return source
+
+    def source(self, name: str) -> OrestoSource | KruitboschSource | IbSource | EasyFlorSource:
         """The source of that name; SettingsError lists the known ones."""
         for source in self.sources:
             if source.name == name:
@@ -388,11 +334,31 @@ def _merge_sources(sources: list[dict[str, Any]], given: dict[str, Any], where: 
 
 def _explain(error: ValidationError, values: dict[str, Any]) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False):
-        place = ".".join(_named(part, values) for part in one["loc"]) or "settings"
-        if one["type"] == "extra_forbidden":
+        place = _place(one["loc"], values)
+        if one["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            known = one.get("ctx", {}).get("expected_tags")
+            yield f"{place}.system: expected one of {known or ', '.join(SYSTEM_NAMES)}."
+        elif one["type"] == "extra_forbidden":
             yield f"{place}: no such setting. Check the spelling against the README."
         else:
             yield f"{place}: {one['msg'].removeprefix('Value error, ')}"
+
+
+def _without_tag(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """`sources.0.ib.companies` without the system's name, which stands in no file at this place."""
+    if len(place) > 2 and place[0] == "sources" and place[2] in SYSTEM_NAMES:
+        return (*place[:2], *place[3:])
+    return place
+
+
+def _place(parts: tuple[int | str, ...], values: dict[str, Any]) -> str:
+    """`sources.0.limited.1` as `sources.webshop.limited.1`."""
+    place = _without_tag(parts)
+    named = [
+        _named(part, values) if place[:1] == ("sources",) and at == 1 else str(part)
+        for at, part in enumerate(place)
+    ]
+    return ".".join(named) or "settings"
 
 
 def _named(part: int | str, values: dict[str, Any]) -> str:

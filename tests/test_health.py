@@ -18,6 +18,7 @@ from checks.errors import Stopped
 from checks.health import RunReport, run_health_check
 from checks.progress import Progress
 from checks.rules import CHECKS
+from checks.rules.run import is_asked
 from checks.sandbox import Sandbox
 from checks.settings import Settings
 from checks.store import Store
@@ -34,10 +35,15 @@ OF_THE_LOG = {"error-new", "error-regressed", "error-spike"}
 
 Truth = dict[str, set[tuple[str, str | None]]]
 
+#: What is asked of a shop that has nothing beside it.
+ASKED = [
+    check.id for check in CHECKS.values() if is_asked(check, "oresto", ()) and check.id not in OF_THE_LOG
+]
+
 
 def found(findings: pl.DataFrame) -> Truth:
     """Keys by check, as `Sandbox.truth` gives them."""
-    keys: Truth = {check: set() for check in CHECKS if check not in OF_THE_LOG}
+    keys: Truth = {check: set() for check in ASKED}
     for check, key, field in findings.select("check", "key", "field").iter_rows():
         if check not in OF_THE_LOG:
             keys[check].add((key, field))
@@ -46,7 +52,7 @@ def found(findings: pl.DataFrame) -> Truth:
 
 def planted(sandbox: Sandbox) -> Truth:
     truth = sandbox.truth()
-    return {check: set(truth.get(check, ())) for check in CHECKS if check not in OF_THE_LOG}
+    return {check: set(truth.get(check, ())) for check in ASKED}
 
 
 def run(settings: Settings, store: Store, **options: Any) -> RunReport:

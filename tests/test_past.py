@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from checks.health import RunReport, run_health_check
 from checks.past import StoredPast
 from checks.sandbox import Sandbox
 from checks.settings import Settings
-from checks.sources.oresto import collecting
+from checks.sources.systems import SYSTEMS
 from checks.store import Store
 
 MakeSandbox = Callable[..., Sandbox]
@@ -112,7 +113,8 @@ def test_another_server_is_another_shop(
 
 
 def test_another_version_of_the_reader_reads_anew(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checks.past.READER_VERSION", f"{collecting.READER_VERSION}.1")
+    newer = dataclasses.replace(SYSTEMS["oresto"], reader_version="another")
+    monkeypatch.setitem(SYSTEMS, "oresto", newer)
     assert reasons(days.again()) == {
         "Read in full: its last snapshot was read by another version of Keurmeester."
     }

@@ -13,15 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.folding import folded
 from checks.frames import FRAMES, Collected, Frames
 from checks.progress import Progress
 from checks.rules.references import REFERENCES
 from checks.sandbox import Sandbox
 from checks.settings import load_settings
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
 from checks.suggest import CHOICES, reference_choices
-from checks.suggest.naming import alike, folded
+from checks.suggest.naming import alike
+from tests.collected import collect
 
 Data = dict[str, pl.DataFrame]
 GONE = 77_777

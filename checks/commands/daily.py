@@ -12,6 +12,7 @@ import typer
 
 from checks import export
 from checks.commands.common import Config, formats, known, open_store, person, settle_first
+from checks.deferral import due, waiting
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES, SEVERITIES, STATUSES, CheckResult, Severity, day_in_words
 from checks.health import RunReport, run_health_check
@@ -45,6 +46,13 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Read everything, whatever the last run knows.")
     ] = False,
+    deferred: Annotated[
+        bool,
+        typer.Option(
+            "--deferred",
+            help="Only when a source was closed at the last run and is open by now; else nothing is asked.",
+        ),
+    ] = False,
     format: Annotated[Format, formats(Format.table, Format.json, Format.ndjson)] = Format.table,
     fail_on: Annotated[
         str, typer.Option("--fail-on", help="error, warning or never: when to exit with 1.")
@@ -57,6 +65,10 @@ def run(
     require(settings, who, "fixer", "start a health check")
     store = open_store(settings)
     settle_first(settings, store)
+    if deferred and not due(settings, store, now := datetime.now(UTC), patient=False):
+        still = " ".join(waiting(settings, store, now))
+        complain(f"Nothing that was deferred can be collected now. {still}".strip())
+        return
     with ShownProgress() as progress:
         report = run_health_check(
             settings, store, sources=source, full=full, started_by=who.name, progress=progress
@@ -109,7 +121,7 @@ def findings(
     kept = store.findings(check=check, status=_statuses(status), severity=severity, source=source, key=key)
     kept = kept if check else settings.checks.without_disabled(kept)
     now = datetime.now(UTC)
-    days = {one.name: one.orders_days for one in settings.sources}
+    days = {one.name: one.orders_days for one in settings.shops}
     shown = export.with_decisions(export.described(kept, store, now, days, store.errors), store)
     shown = shown.sort(*_SORTED[sort])
     if format is Format.table:
@@ -187,19 +199,24 @@ def bench_checks(
     central: Annotated[int, typer.Option("--central", help="Central EANs.")] = 1_000_000,
     runs: Annotated[int, typer.Option("--runs", help="Timed runs; the median counts.")] = 5,
     what: Annotated[
-        Literal["checks", "errors"],
-        typer.Option("--what", help="The check pass, or the grouping of error rows."),
+        Literal["checks", "errors", "catalogue"],
+        typer.Option("--what", help="The check pass, the grouping of error rows, or reading a catalogue."),
     ] = "checks",
     rows: Annotated[
         int, typer.Option("--rows", help="Rows of an error log (with --what errors).")
     ] = 1_000_000,
+    articles: Annotated[
+        int, typer.Option("--articles", help="Articles in five companies (with --what catalogue).")
+    ] = 100_000,
 ) -> None:
-    """Time the check pass (or the grouping of errors) beside the same in raw Polars, in one run."""
+    """Time the check pass (or the grouping of errors) beside the same in raw Polars; or reading a large catalogue."""
     from checks import bench  # with all it compares, only here
-    from checks.bench import errors
+    from checks.bench import catalogue, errors
 
     if what == "errors":
         errors.main(rows, runs)
+    elif what == "catalogue":
+        catalogue.main(articles)
     else:
         bench.main(products, central, runs)
 

@@ -11,7 +11,7 @@ import typer
 from checks.fixes import CLASSES, FIXES, Klass, Plan, PlanItem
 from checks.health import iso
 from checks.output import complain, counted, stderr, stdout, table
-from checks.sources.http import Request
+from checks.sources.request import Request
 from checks.store import Store
 
 

@@ -29,10 +29,8 @@ from checks.commands.sign_in import secrets_file
 from checks.errors import KeurmeesterError, UsageError
 from checks.health import run_health_check
 from checks.output import ShownProgress, as_json, complain, stderr
-from checks.sandbox import Sandbox
-from checks.sandbox import serve as serve_sandbox
-from checks.sandbox.oresto.desk import ROUTE_NAMES
-from checks.sandbox.wire_faults import KINDS, check_route
+from checks.sandbox.four import SHOP, Four, serve_all
+from checks.sandbox.wire_faults import KINDS
 from checks.settings import FILE_NAME, load_settings
 
 _DEMO_FOLDER = "keurmeester-demo"
@@ -45,6 +43,7 @@ Seed = Annotated[int, typer.Option("--seed", help="The same number makes the sam
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 _FAULT_HELP = (
     'Repeatable, "ROUTE|KIND|RATE", e.g. "GET Products|error-500|0.05", "GET Clients/GetClientOrders|hang", '
+    '"ib:GET companies/*/articles|reset" (of another system than the shop: kruitbosch, ib, easyflor), '
     '"POST *|reset-after|0.1", "*|429|0.02". Kinds: ' + ", ".join(KINDS) + "."
 )
 Products = Annotated[
@@ -61,10 +60,10 @@ def demo(
     no_browser: NoBrowser = False,
     once: Annotated[bool, typer.Option("--once", help="Health check only, then stop.")] = False,
 ) -> None:
-    """Start a stand-in of the web shop with faults in its data, check it, open the dashboard."""
+    """Start stand-ins of all four systems with faults in their data, check them, open the dashboard."""
     folder = Path(_DEMO_FOLDER)
     _clear(folder)
-    stderr.print(f"Starting the sandbox: {size:,} own products ...")
+    stderr.print(f"Starting the sandbox: {size:,} own products, two suppliers, an ERP ...")
     with (
         _ending_on_terminate(),
         _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth),
@@ -106,7 +105,9 @@ def serve(
 
 
 def sandbox(
-    port: Annotated[int, typer.Option("--port", help="0 takes a free one.")] = 8600,
+    port: Annotated[
+        int, typer.Option("--port", help="The shop's; the others take the next three. 0: free ones.")
+    ] = 8600,
     size: Size = 5_000,
     seed: Seed = 2026,
     products: Products = None,
@@ -129,7 +130,7 @@ def sandbox(
         typer.Option("--config", help="Write the settings here, readable by you only, instead of printing."),
     ] = None,
 ) -> None:
-    """Only the stand-in API; prints a ready keurmeester.toml."""
+    """Only the stand-in APIs of all four systems; prints a ready keurmeester.toml."""
     if config is not None and config.exists():
         raise UsageError(f"--config {config}: it is there already. Move it away, or name another.")
     options: dict[str, Any] = {
@@ -143,25 +144,26 @@ def sandbox(
         "photo_urls": not no_photo_urls,
     }
     if planted:
-        as_json(_listed(Sandbox(**options)))
+        as_json(Four(**options).planted())
         return
     faults = [_fault(text) for text in fault or ()]
 
-    def ready(sandbox: Sandbox) -> None:
-        for one in faults:
-            sandbox.faults.add(**one)
+    def ready(four: Four) -> None:
+        for name, one in faults:
+            _add_fault(four, name, one)
         if config is None:
-            sys.stdout.write(sandbox.settings_toml())
+            sys.stdout.write(four.settings_toml())
             sys.stdout.flush()
         else:
             try:
-                sandbox.write_settings(config)
+                four.write_settings(config)
             except OSError as error:
                 raise UsageError(f"--config {config}: cannot be written: {error.strerror}.") from None
             stderr.print(f"Settings: {config}, with the password: only you can read it.", markup=False)
-        stderr.print(f"The sandbox listens on {sandbox.base_url} (stop with Ctrl+C).")
+        listening = ", ".join(f"{name} on {one.base_url}" for name, one in four.all.items())
+        stderr.print(f"The sandbox listens: {listening} (stop with Ctrl+C).")
 
-    serve_sandbox("127.0.0.1", port, on_ready=ready, **options)
+    serve_all(ready, port=port, **options)
 
 
 def serve_dashboard(config: Path, host: str, port: int, *, browser: bool, secrets: Path | None = None) -> int:
@@ -186,11 +188,6 @@ def serve_dashboard(config: Path, host: str, port: int, *, browser: bool, secret
             return 0
 
 
-def _listed(sandbox: Sandbox) -> dict[str, list[tuple[str, str | None]]]:
-    """The planted truth as JSON-able data."""
-    return {check: sorted(keys, key=str) for check, keys in sandbox.truth().items()}
-
-
 def _serve_for_demo(options: dict[str, Any], ready: Connection) -> None:
     """The demo's sandbox, in a process of its own: it must not share the collectors' interpreter.
 
@@ -201,15 +198,13 @@ def _serve_for_demo(options: dict[str, Any], ready: Connection) -> None:
         os.setsid()  # out of the terminal's group: its Ctrl+C does not come here at all
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
 
-    def tell(sandbox: Sandbox) -> None:
+    def tell(four: Four) -> None:
         folder = _DEMO_FOLDER
-        toml = sandbox.settings_toml(
-            store=f"sqlite:///{folder}/keurmeester.db", snapshots=f"{folder}/snapshots"
-        )
-        ready.send((toml, _listed(sandbox)))
+        toml = four.settings_toml(store=f"sqlite:///{folder}/keurmeester.db", snapshots=f"{folder}/snapshots")
+        ready.send((toml, four.planted()))
 
     try:
-        serve_sandbox(on_ready=tell, **options)
+        serve_all(tell, **options)
     except KeurmeesterError as error:
         ready.send(str(error))
 
@@ -311,8 +306,10 @@ def _write_config(folder: Path, toml: str) -> Path:
     return chosen
 
 
-def _fault(text: str) -> dict[str, Any]:
-    parts = text.split("|")
+def _fault(text: str) -> tuple[str, dict[str, Any]]:
+    """`ib:GET companies/*/articles|reset|0.5` -> whose it is, and the fault. Without a name it is the shop's."""
+    named, _, rest = text.partition(":")
+    name, parts = (named.strip(), rest.split("|")) if rest and "|" not in named else (SHOP, text.split("|"))
     try:
         route, kind = parts[0], parts[1]
         rate = float(parts[2]) if len(parts) > 2 else None
@@ -320,11 +317,17 @@ def _fault(text: str) -> dict[str, Any]:
         raise UsageError(f'--fault {text!r}: expected "ROUTE|KIND|RATE", e.g. "*|429|0.02".') from None
     if kind.strip() not in KINDS:
         raise UsageError(f"--fault {text!r}: no such kind {kind.strip()!r}. Kinds: {', '.join(KINDS)}.")
+    return name, {"route": route.strip(), "kind": kind.strip(), "rate": rate}
+
+
+def _add_fault(four: Four, name: str, fault: dict[str, Any]) -> None:
+    stand_in = {known.lower(): one for known, one in four.all.items()}.get(name.lower())
+    if stand_in is None:
+        raise UsageError(f"--fault: there is no {name!r}. There are: {', '.join(four.all)}.")
     try:
-        check_route(route.strip(), ROUTE_NAMES)
+        stand_in.faults.add(**fault)
     except ValueError as error:
-        raise UsageError(f"--fault {text!r}: {error}.") from None
-    return {"route": route.strip(), "kind": kind.strip(), "rate": rate}
+        raise UsageError(f"--fault {fault['route']!r}: {error}.") from None
 
 
 def _available(host: str, port: int) -> int:

@@ -19,10 +19,11 @@ from checks.findings import OPEN_STATUSES, SEVERITIES
 from checks.frames import FRAMES
 from checks.impact import DAYS, by_impact
 from checks.rules import CHECKS
+from checks.rules.check import SHOP_AREAS
 from checks.rules.orders import due_day
 from checks.score import score
 from checks.settings import Settings
-from checks.sources.oresto.moments import BELGIUM
+from checks.sources.moments import BELGIUM
 from checks.store import Store
 
 EXAMPLES = 3  # of each check, and of the oldest errors
@@ -84,7 +85,7 @@ def news_of(settings: Settings, store: Store, run_id: str | None = None) -> News
             collected.filter(pl.col("status") != "ok").select("message", "frame"), _frame_title
         ),
         not_judged=_gaps(
-            _enabled(settings, store.check_results(run["id"]))
+            _enabled(settings, store.standing_results(run["id"]))
             .filter(pl.col("status") == "could_not_run")
             .select("message", "check"),
             _title,
@@ -109,9 +110,10 @@ def _run(store: Store, runs: pl.DataFrame, run_id: str | None) -> dict[str, Any]
 
 
 def _scores(settings: Settings, store: Store, run_id: str, previous_id: str | None) -> dict[str, Any]:
-    results = _enabled(settings, store.check_results([run_id, *([previous_id] if previous_id else [])]))
-    now = results.filter(pl.col("run_id") == run_id)
-    before = results.filter(pl.col("run_id") != run_id)
+    if not settings.shops:
+        return {"score_words": "No score: there is no shop in the settings."}
+    now = _enabled(settings, store.standing_results(run_id))
+    before = _enabled(settings, store.standing_results(previous_id)) if previous_id else now.clear()
     pair, could_run = ["source", "check"], pl.col("status") != "could_not_run"
     judged, judged_before = now.filter(could_run).select(pair), before.filter(could_run).select(pair)
     if judged.height * 2 < now.height:
@@ -119,9 +121,7 @@ def _scores(settings: Settings, store: Store, run_id: str, previous_id: str | No
             "score_words": f"No score: {now.height - judged.height:,} of {now.height:,} checks could not run."
         }
     told = score(now)
-    areas = {
-        area: score(now, areas=[area]).value for area in dict.fromkeys(one.area for one in CHECKS.values())
-    }
+    areas = {area: score(now, areas=[area]).value for area in SHOP_AREAS}
     same = judged.sort(pair).equals(judged_before.sort(pair))  # else the two are not of the same things
     return {
         "score": told.value,
@@ -142,7 +142,7 @@ class _Teller:
         self.run = run
         self.at: datetime = run["finished_at"]
         self.since = previous or self.at
-        self.days = {source.name: source.orders_days for source in settings.sources}
+        self.days = {source.name: source.orders_days for source in settings.shops}
 
     def found(self, opened: pl.DataFrame) -> dict[str, Any]:
         """`checks`, `new` and `back` of News."""

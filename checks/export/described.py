@@ -89,8 +89,8 @@ def described(
     """`findings` with the columns of DESCRIBED.
 
     A finding on a product, on a client's price of it or on an order list names the product; one on a client the client;
-    one on an order the number of its client, never who that is: files are kept outside. One on a problem of the error log
-    has its title as name.
+    one on an order the number of its client, never who that is: files are kept outside. One on a supplier's article has
+    the article's name, brand and group, one on a debtor the debtor's name, one on a problem of the error log its title.
 
     Args:
         findings: schema `findings.KEPT`, more columns welcome; order is kept.
@@ -99,17 +99,21 @@ def described(
         problems: where their titles are; null without.
     """
     plain = findings.drop(DESCRIBED.names(), strict=False)
-    keyed = plain.with_columns(_kind=_kind(), _thing=_thing())
-    things = pl.concat([_nothing(), *(_things(store, source) for source in plain["source"].unique().sort())])
+    keyed = plain.with_columns(_of=_of(), _kind=_kind(), _thing=_thing())
+    things = pl.concat([_nothing(), *(_things(store, source) for source in keyed["_of"].unique().sort())])
     named = keyed.join(
-        things, on=["source", "_kind", "_thing"], how="left", maintain_order="left", nulls_equal=False
+        things.rename({"source": "_of"}),
+        on=["_of", "_kind", "_thing"],
+        how="left",
+        maintain_order="left",
+        nulls_equal=False,
     )
     if problems is not None and (plain["entity"] == "error-group").any():
         titles = dict(problems.groups(state="all").select("id", "title").iter_rows())
         title = pl.col("key").replace_strict(titles, default=None, return_dtype=pl.String)
         is_problem = pl.col("entity") == "error-group"
         named = named.with_columns(name=pl.when(is_problem).then(title).otherwise("name"))
-    return with_impact(named.drop("_kind", "_thing"), store, now, days)
+    return with_impact(named.drop("_of", "_kind", "_thing"), store, now, days)
 
 
 def with_decisions(findings: pl.DataFrame, store: Decisions) -> pl.DataFrame:
@@ -171,16 +175,25 @@ def as_table(findings: pl.DataFrame, url: str) -> pl.DataFrame:
     )
 
 
+def _is_debtor_of_erp() -> pl.Expr:
+    """A shop's finding on a debtor names the ERP before it: `easyflor|417`."""
+    return (pl.col("entity") == "debtor") & pl.col("key").str.contains("|", literal=True)
+
+
+def _of() -> pl.Expr:
+    """The source that knows what the thing is called."""
+    erp = pl.col("key").str.extract(r"^([^|]*)\|")
+    return pl.when(_is_debtor_of_erp()).then(erp).otherwise("source")
+
+
 def _kind() -> pl.Expr:
-    """Which kind of thing names the finding: a product, or a client."""
+    """Which kind of thing names the finding: a product, a client, an order, a supplier's article, a debtor."""
     entity = pl.col("entity")
     return (
         pl.when(entity.is_in(["product", "client-product", "order-list-item"]))
         .then(pl.lit("product"))
-        .when(entity == "client")
-        .then(pl.lit("client"))
-        .when(entity == "order")
-        .then(pl.lit("order"))
+        .when(entity.is_in(["client", "order", "article", "debtor"]))
+        .then(entity)
     )
 
 
@@ -190,7 +203,7 @@ def _thing() -> pl.Expr:
     return (
         pl.when(entity == "client-product")
         .then(key.str.replace(r"\|[^|]*$", ""))
-        .when(entity == "order-list-item")
+        .when((entity == "order-list-item") | _is_debtor_of_erp())
         .then(key.str.replace(r"^[^|]*\|", ""))
         .otherwise(key)
     )
@@ -203,7 +216,7 @@ def _nothing() -> pl.DataFrame:
 
 
 def _things(store: Snapshots, source: str) -> pl.DataFrame:
-    """What the products and clients of one source are called."""
+    """What the things of one source are called."""
     parts = [_nothing()]
     categories = store.frame(source, "categories")
     names = {} if categories is None else dict(categories.select("id", "name").iter_rows())
@@ -217,6 +230,12 @@ def _things(store: Snapshots, source: str) -> pl.DataFrame:
         parts.append(_called(clients, source, "client", "client_number", nothing, nothing))
     if (orders := store.frame(source, "orders")) is not None:
         parts.append(_called(orders, source, "order", "order_number", nothing, nothing, "client_number"))
+    if (articles := store.frame(source, "catalogue")) is not None:
+        parts.append(_called(articles, source, "article", "article_key", pl.col("brand"), pl.col("group")))
+    if (waiting := store.frame(source, "catalogue_waiting")) is not None:
+        parts.append(_called(waiting, source, "article", "article_key", nothing, nothing))
+    if (debtors := store.frame(source, "debtors")) is not None:
+        parts.append(_called(debtors, source, "debtor", "debtor_id", nothing, nothing))
     return pl.concat(parts).unique(["_kind", "_thing"], keep="first", maintain_order=True)
 
 

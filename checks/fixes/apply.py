@@ -25,7 +25,8 @@ from checks.fixes.worker import Failures, Turn, are_gone
 from checks.heartbeat import Heartbeat
 from checks.people import Person
 from checks.progress import Progress
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.store import Store
 
 Row = dict[str, Any]
@@ -187,7 +188,7 @@ def _carry_out(
     person: Person | None,
     only: Collection[str] | None = None,
 ) -> None:
-    source = settings.source(plan["source"])
+    source = settings.shop(plan["source"])
     leave = Leave(settings, source.name, person)
     leave.demand()
     fix = fix_of(plan, source)

@@ -20,12 +20,12 @@ import polars as pl
 
 from checks.errors import UsageError
 from checks.findings import OPEN_STATUSES
-from checks.sources.http import Request
+from checks.sources.request import Request
 
 if TYPE_CHECKING:
     from checks.fixes.inputs import Input
     from checks.fixes.shop import Shop
-    from checks.settings import OrestoSource
+    from checks.settings_sources import OrestoSource
 
 #: safe: can be put back exactly, and nobody outside notices more than the repair. confirm: something of it cannot be put
 #: back, or others notice. irreversible: it cannot be undone.

@@ -23,7 +23,8 @@ from checks.fixes.trail import now
 from checks.fixes.undo import Undo, why_not
 from checks.people import Person
 from checks.progress import Progress
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.store import PlanRecord, Store
 
 Result = Planned | NotPlanned
@@ -69,7 +70,7 @@ def make_plan(
     sources = found["source"].unique().sort().to_list()
     if len(sources) > 1:
         raise UsageError(f"There are findings of {check} in {', '.join(sources)}: name one source.")
-    settings_of_source = settings.source(sources[0])
+    settings_of_source = settings.shop(sources[0])
     findings = _by_key(found.iter_rows(named=True))
     chosen = sorted(findings) if wanted is None else [key for key in wanted if key in findings]
     missing = [NotPlanned(key, _NO_FINDING) for key in wanted or () if key not in findings]
@@ -118,7 +119,7 @@ def plan_undo(
     if len(kinds) > 1:
         named = ", ".join(f"{fix} in {source}" for fix, source in kinds)
         raise UsageError(f"These are of several kinds ({named}): undo one kind at a time.")
-    source = settings.source(rows[0]["source"])
+    source = settings.shop(rows[0]["source"])
     undo = Undo(_known(rows[0]["fix"]), source)
     newest: dict[str, dict[str, Any]] = {}
     left = []

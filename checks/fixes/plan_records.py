@@ -9,8 +9,8 @@ from typing import Any
 from checks.errors import PlanUnusable
 from checks.fixes.model import Fix, Plan, PlanItem, Planned, Task
 from checks.fixes.trail import as_step
-from checks.settings import OrestoSource
-from checks.sources.http import Request
+from checks.settings_sources import OrestoSource
+from checks.sources.request import Request
 from checks.store import FixRecord, PlanRecord, StepRecord, Store
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.fixes.wording import names
-from checks.sources.oresto import lookups, wire
+from checks.sources.oresto import lookups
 from checks.sources.oresto.bodies import REQUIRED, Body
 from checks.sources.oresto.collect_lookups import LOOKUP_PATHS
+from checks.sources.rows import Shape
 
 #: Field of the POST body -> what people call it, and its lookup table.
 _REFERENCES = {
@@ -78,7 +79,7 @@ _FLAGS = {"Active": "active", "OnOrder": "on order"}
 
 def read_references(rows: Callable[[str], list[dict[str, Any]]]) -> References:
     """Reads all lookup tables once; `rows` gives the list at a path."""
-    tables = {name: lookups.table(name, rows(path), wire.Shape()) for name, path in LOOKUP_PATHS.items()}
+    tables = {name: lookups.table(name, rows(path), Shape()) for name, path in LOOKUP_PATHS.items()}
     return References(
         {name: frozenset(table.to_series(0).drop_nulls()) for name, table in tables.items()},
         frozenset(tables["categories"]["parent_id"].drop_nulls()),

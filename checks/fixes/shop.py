@@ -20,9 +20,9 @@ from checks.fixes import shapes
 from checks.fixes.model import Live
 from checks.fixes.references import References, read_references
 from checks.progress import Progress
-from checks.settings import OrestoSource
-from checks.sources.http import Request
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient, object_or_none
+from checks.sources.request import Request
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from checks.fixes.model import Call
-from checks.sources.http import Request
+from checks.sources.request import Request
 from checks.store import Store
 
 StepKind = Literal["do", "compensate", "read-back"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Task
 from checks.fixes.shop import Shop
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.store.clientless import REMOVED
 
 _FORGOTTEN = "Cannot be undone any more: the retention has taken client numbers out of what was saved. Put it right by hand."

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.sources.oresto.moments import BELGIUM, moments
+from checks.sources.moments import BELGIUM, moments
 
 
 def count(number: int, thing: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks.errors import UsageError
-from checks.frames import FRAMES, FrameSpec
+from checks.frame_spec import FrameSpec
+from checks.frames import FRAMES
 from checks.history.snapshots import Snapshot, snapshots
 from checks.history.values import differences, name_of, readable
 from checks.store import Store

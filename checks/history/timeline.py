@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.frames import FRAMES, UTC
+from checks.frame_spec import UTC
+from checks.frames import FRAMES
 from checks.history.snapshots import Snapshot, snapshots
 from checks.history.values import differences, name_of
 from checks.rules import CHECKS

@@ -15,6 +15,7 @@ from checks.frames import Frames
 from checks.rules.check import Check, Context, Question
 from checks.rules.run import Judged, judge
 from checks.settings import CheckSettings
+from checks.settings_sources import MatchSettings
 
 _ORDER = (
     "own-became-central",
@@ -46,6 +47,38 @@ _ORDER = (
     "order-unknown-client",
     "order-unknown-article",
     "order-total-mismatch",
+    "photo-available",
+    "sold-but-discontinued",
+    "description-differs",
+    "price-below-cost",
+    "client-blocked-in-erp",
+    "client-without-debtor",
+    "debtor-without-client",
+    "supplier-invalid-ean",
+    "supplier-duplicate-ean",
+    "supplier-missing-image",
+    "supplier-price-missing",
+    "supplier-blocked",
+    "supplier-inactive",
+    "supplier-new",
+    "article-discontinued",
+    "article-phasing-out",
+    "article-unmatched",
+    "article-invalid-ean",
+    "article-missing-image",
+    "article-no-active-price",
+    "article-price-expired",
+    "article-unmoderated",
+    "article-unknown-availability",
+    "debtor-missing-required",
+    "debtor-unknown-parent",
+    "debtor-cycle",
+    "debtor-duplicate",
+    "debtor-without-contact",
+    "debtor-invalid-currency",
+    "debtor-invalid-country",
+    "debtor-invalid-language",
+    "debtor-order-day-invalid",
     "error-new",
     "error-regressed",
     "error-spike",
@@ -74,6 +107,8 @@ def run_checks(
     *,
     only: Collection[str] | None = None,
     system: str = "oresto",
+    beside: Collection[str] = (),
+    match: MatchSettings | None = None,
 ) -> Judged:
     """Puts every check to the frames of one source.
 
@@ -84,6 +119,8 @@ def run_checks(
         now: the moment of the run, aware.
         only: ids of the checks to run; all when None.
         system: what kind of source it is.
+        beside: what else the settings have: `shop`, `supplier`, `erp`; checks that compare with another are left out.
+        match: of a supplier, how its articles are known to be ours.
 
     Returns:
         `found`: FOUND, one row per thing wrong. `results`: one per check that is not disabled, in the
@@ -93,7 +130,7 @@ def run_checks(
     Raises:
         UsageError: `only` names a check that does not exist.
     """
-    return judge(CHECKS.values(), frames, settings, now, only, system)
+    return judge(CHECKS.values(), frames, settings, now, only, system, beside, match)
 
 
 __all__ = ["CHECKS", "Check", "Context", "Judged", "Question", "run_checks"]

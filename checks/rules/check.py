@@ -11,16 +11,23 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
 from checks.findings import Severity
 from checks.frames import Frames
 from checks.gtin import gtin_number
-from checks.settings import CheckSettings
+from checks.settings import Beside, CheckSettings
+from checks.settings_sources import MatchSettings
 
-Area = Literal["products", "prices", "clients", "orders", "connection"]
+#: Of the shop, whose score they make up.
+ShopArea = Literal["products", "prices", "clients", "orders", "connection"]
+Area = Literal[ShopArea, "suppliers", "debtors"]
+
+SHOP_AREAS: tuple[ShopArea, ...] = get_args(ShopArea)
+
+EVERY_SYSTEM = ("oresto", "kruitbosch", "ib", "easyflor")
 
 #: The row's number in its frame: what a search keeps, so that the runner finds the business key again.
 ROW = "_row"
@@ -51,6 +58,9 @@ class Context:
     frames: Frames
     settings: CheckSettings
     now: datetime
+    match: MatchSettings = dataclasses.field(
+        default_factory=MatchSettings
+    )  # of a supplier: how its articles are known to be ours
     _gtins: dict[str, pl.Series] = dataclasses.field(default_factory=dict, repr=False)
 
     def gtins(self, frame: str) -> pl.Series:
@@ -105,7 +115,8 @@ class Check:
         area: part of the shop whose score it counts in.
         guide: where the wholesaler's integration guide says so.
         ask: the questions, given what there is to look at.
-        system: the kind of source it is about.
+        system: the kind of source it is about, or several.
+        beside: what the settings must have besides that source for the check to be a question at all.
         doubt: what else makes the frames unfit to be judged, in words; None when nothing does. Asked last, when all
             that it needs is there.
     """
@@ -122,8 +133,13 @@ class Check:
     advice: str
     ask: Callable[[Context], Iterable[Question]] = dataclasses.field(repr=False)
     needs_rows: tuple[str | tuple[str, ...], ...] = ()
-    system: str = "oresto"
+    system: str | tuple[str, ...] = "oresto"
+    beside: Beside | None = None
     doubt: Callable[[Frames], str | None] = dataclasses.field(default=lambda frames: None, repr=False)
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        return (self.system,) if isinstance(self.system, str) else self.system
 
     def why_not(self, frames: Frames) -> str | None:
         """Why this check cannot run on these frames, in words; None when it can."""

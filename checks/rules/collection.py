@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from checks.frames import Frames
-from checks.rules.check import Check, Context, Question
+from checks.rules.check import EVERY_SYSTEM, Check, Context, Question
 
 
 def _collection_incomplete(context: Context) -> Iterator[Question]:
@@ -45,6 +45,7 @@ COLLECTION_INCOMPLETE = Check(
     area="connection",
     guide="Chapter 5.1: CentralProducts (Page, PageSize, Count)",
     advice="Run again. If it stays, keurmeester doctor tells whether the login may read it and what the server answers.",
+    system=EVERY_SYSTEM,
     ask=_collection_incomplete,
 )
 
@@ -83,6 +84,7 @@ SCHEMA_DRIFT = Check(
     guide="The help pages of the API (Model)",
     advice="Look the field up on the API's help pages. A new one does no harm; one that is gone or changed needs a new "
     "version of Keurmeester.",
+    system=EVERY_SYSTEM,
     ask=_schema_drift,
     doubt=_unread,
 )

@@ -19,7 +19,7 @@ from checks.rules.check import Check, Context, Question
 EAN = pl.col("ean")
 
 
-def _diagnosis(code: pl.Expr) -> pl.Expr:
+def diagnosis(code: pl.Expr) -> pl.Expr:
     """What is wrong with invalid codes, in words: the commonest fault by expression, the others one by one."""
     digits = expected_check_digit(code)
     plain = pl.when(code.str.contains("[1-9]")).then(
@@ -43,7 +43,7 @@ def _invalid_ean(context: Context) -> Iterator[Question]:
         asked=has_code(EAN),
         wrong=pl.col("gtin").is_null(),
         value=EAN,
-        message=_diagnosis(EAN),
+        message=diagnosis(EAN),
     )
 
 

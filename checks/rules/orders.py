@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from checks.frames import UTC, Frames
+from checks.frame_spec import UTC
+from checks.frames import Frames
 from checks.rules.check import ROW, Check, Context, Question, numbers, trimmed
 from checks.rules.client_products import ASSORTMENT
 from checks.rules.prices import euro
-from checks.sources.oresto.moments import BELGIUM
+from checks.sources.moments import BELGIUM
 
 WAITING = pl.col("processed_at").is_null()
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.rules.check import Check, Context, Question
-from checks.sources.oresto.moments import BELGIUM
+from checks.sources.moments import BELGIUM
 
 PRICE, PROMO = pl.col("sales_price"), pl.col("promo_price")
 SINCE, UNTIL = pl.col("promo_from"), pl.col("promo_until")

@@ -27,6 +27,7 @@ from checks.findings import FOUND, CheckResult, CheckStatus
 from checks.frames import FRAMES, Frames
 from checks.rules.check import ROW, Check, Context, Question
 from checks.settings import CheckSettings
+from checks.settings_sources import MatchSettings
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,17 @@ def judge(
     now: datetime,
     only: Collection[str] | None,
     system: str,
+    beside: Collection[str] = (),
+    match: MatchSettings | None = None,
 ) -> Judged:
     """`checks.rules.run_checks` on a given catalogue."""
-    catalogue = {check.id: check for check in checks if check.system == system}
+    catalogue = {check.id: check for check in checks if is_asked(check, system, beside)}
     unknown = sorted(set(only or ()) - set(catalogue))
     if unknown:
         raise UsageError(f"No such check: {', '.join(unknown)}. There are: {', '.join(catalogue)}.")
     wanted = set(catalogue if only is None else only) - set(settings.disabled)
     answers = {one: _Answer(trouble=_why_not(catalogue[one], frames)) for one in catalogue if one in wanted}
-    context = Context(frames, settings, now)
+    context = Context(frames, settings, now, match or MatchSettings())
     by_frame: dict[str, list[_Asked]] = {}
     for one, answer in answers.items():
         if answer.trouble is None:
@@ -109,6 +112,11 @@ def judge(
     found = [part for answer in answers.values() if answer.trouble is None for part in answer.found]
     results = [_result(one, frames.source, answer) for one, answer in answers.items()]
     return Judged(pl.concat(found) if found else FOUND.to_frame(), results)
+
+
+def is_asked(check: Check, system: str, beside: Collection[str]) -> bool:
+    """Is this check a question to a source of that system, with that beside it?"""
+    return system in check.systems and (check.beside is None or check.beside in beside)
 
 
 def _why_not(check: Check, frames: Frames) -> str | None:

@@ -1,4 +1,4 @@
-"""The ASGI application: the API under /api, photos under /media, the test's own controls under /sandbox.
+"""The ASGI application of any stand-in: the API under its root, the test's own controls under /sandbox, the rest outside.
 
 Wire faults need the bare connection, which ASGI hides: `_transport` is the one place that takes it from uvicorn.
 """
@@ -10,17 +10,17 @@ import gzip
 import os
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from checks.sandbox.calls import Answer, Call
 from checks.sandbox.control import Control
-from checks.sandbox.oresto.api import Answer, OrestoApi
-from checks.sandbox.oresto.replies import Reply, to_json
-from checks.sandbox.oresto.requests import Call
 from checks.sandbox.traffic import Traffic
 from checks.sandbox.wire_faults import BEFORE, HTML_PAGE, WireFault, WireFaults
 
@@ -40,23 +40,54 @@ _GZIP_FROM = 1_400
 _GZIP_LEVEL = 1
 
 
+class Api(Protocol):
+    """What one system is to its server. Knows no network.
+
+    Attributes:
+        root: `api`: where it begins, taken off a call's path; "" for the whole server.
+        lock: guards its state: a test looks at it from another thread.
+        routes: `GET Products`, for who switches faults on.
+    """
+
+    @property
+    def root(self) -> str: ...
+    @property
+    def lock(self) -> threading.RLock: ...
+    @property
+    def routes(self) -> Sequence[str]: ...
+
+    def answer(self, call: Call, /) -> Answer: ...
+    def outside(self, call: Call, /) -> Answer:
+        """What is not under the root: pictures and the like; 404 else."""
+
+    def server_error(self, call: Call, /, status: int = 500) -> Answer: ...
+    def errors_with_200(self, call: Call, /) -> Answer:
+        """A refusal that says 200, in this system's own form."""
+
+    def now(self) -> datetime: ...
+    def truth(self) -> dict[str, set[tuple[str, str | None]]]:
+        """Check id -> (key, field) of what was planted, as far as it is true by now."""
+
+
 class SandboxApp:
     """Answers everything that is sent to the sandbox.
 
     `log` keeps each request to the API or its photos, `traffic` how much was sent.
     """
 
-    def __init__(self, api: OrestoApi, faults: WireFaults, log: list[LogEntry], traffic: Traffic) -> None:
+    def __init__(
+        self, api: Api, control: Control, faults: WireFaults, log: list[LogEntry], traffic: Traffic
+    ) -> None:
         self.faults = faults
         self.log = log
         self.traffic = traffic
-        self.use(api)
+        self.use(api, control)
         self.open()
 
-    def use(self, api: OrestoApi) -> None:
+    def use(self, api: Api, control: Control) -> None:
         """Answers for this API from now on."""
         self.api = api
-        self.control = Control(api, self.faults, self.log, self.traffic)
+        self.control = control
 
     def open(self) -> None:
         """To be called before a server starts: requests may hang from now on."""
@@ -81,30 +112,33 @@ class SandboxApp:
                 send,
             )
             return
-        root, _, rest = path.strip("/").partition("/")
+        inside, rest = self._place(path.strip("/"))
         call = Call(
             method=request.method,
-            path=rest.strip("/") if root == "api" else path.strip("/"),
+            path=rest,
             params=dict(request.query_params),
             body=await request.body(),
             content_type=request.headers.get("content-type", ""),
             host=request.headers.get("host", "127.0.0.1"),
+            headers={name.lower(): value for name, value in request.headers.items()},
         )
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = self.api.answer if inside else self.api.outside
         fault = self.faults.pick(f"{call.method} {call.path}", _everything(call))
         if fault is None:
-            await self._finish(call, self._answer(root, call, headers), scope, receive, send)
+            await self._finish(call, answer(call), scope, receive, send)
         elif fault.kind in BEFORE:
             await self._fail_before(fault, call, scope, receive, send)
         else:
-            await self._fail_after(fault, call, self._answer(root, call, headers), scope, receive, send)
+            await self._fail_after(fault, call, answer(call), scope, receive, send)
 
-    def _answer(self, root: str, call: Call, headers: Mapping[str, str]) -> Answer:
-        if root == "api":
-            return self.api.answer(call, headers)
-        if call.path.startswith("media/photos/") and call.method == "GET":
-            return self.api.picture(call.path.rpartition("/")[2], headers)
-        return Answer(404, b"Not found", "text/plain")
+    def _place(self, path: str) -> tuple[bool, str]:
+        """Is it within the API, and its path there, else its whole path?"""
+        root = self.api.root
+        if not root:
+            return not path.startswith("media/"), path
+        if path == root or path.startswith(f"{root}/"):
+            return True, path[len(root) :].strip("/")
+        return False, path
 
     async def _fail_before(
         self, fault: WireFault, call: Call, scope: Scope, receive: Receive, send: Send
@@ -121,7 +155,7 @@ class SandboxApp:
                 "429": lambda: Answer(
                     429, b"Too many requests", "text/plain", (("retry-after", str(fault.retry_after)),)
                 ),
-                "errors-200": lambda: _errors_with_200(call),
+                "errors-200": lambda: self.api.errors_with_200(call),
             }
             await self._finish(call, answers[fault.kind](), scope, receive, send)
 
@@ -155,7 +189,7 @@ class SandboxApp:
         await response(scope, receive, send)
 
     def _date(self) -> str:
-        return format_datetime(self.api.shop.now(), usegmt=True)
+        return format_datetime(self.api.now(), usegmt=True)
 
     async def _reset(self, call: Call, receive: Receive, send: Send) -> None:
         self._note(call, NO_ANSWER, 0, 0)
@@ -224,8 +258,3 @@ def _route(call: Call) -> str:
 def _everything(call: Call) -> str:
     query = "&".join(f"{name}={value}" for name, value in call.params.items())
     return f"{call.path}?{query}\n{call.body.decode('utf-8', 'replace')}"
-
-
-def _errors_with_200(call: Call) -> Answer:
-    reply = Reply(is_write=call.method != "GET", errors=["An error occurred while processing the request."])
-    return Answer(200, to_json(reply.as_dict(1)))

@@ -13,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.store.tables import NUL, NUL_SHOWN, Moment
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from checks.errors import UsageError
 from checks.findings import DECISIONS, SET_ASIDE, Seen, day_in_words
-from checks.frames import UTC as MOMENT
+from checks.frame_spec import UTC as MOMENT
 from checks.store import bulk, tables
 from checks.store.engine import lock, reading, writing
 from checks.store.undoing import graver, hold_again, replaced, undone

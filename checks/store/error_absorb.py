@@ -14,8 +14,9 @@ import polars as pl
 import sqlalchemy as sa
 
 from checks import triage
-from checks.frames import FRAMES, UTC, Collected
-from checks.settings import ErrorLogFields
+from checks.frame_spec import UTC
+from checks.frames import FRAMES, Collected
+from checks.settings_sources import ErrorLogFields
 from checks.store import bulk
 from checks.store.engine import lock, reading, writing
 from checks.store.error_counting import count_products

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.store import bulk, tables
 from checks.store.engine import lock, writing
 from checks.store.error_causes import RECENT, about, named_by

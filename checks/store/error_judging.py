@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.store import bulk
 from checks.store.error_days import Span, covered, known_until
 from checks.store.error_state import (

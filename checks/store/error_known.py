@@ -14,7 +14,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from checks.frames import FRAMES
-from checks.settings import ErrorLogFields
+from checks.settings_sources import ErrorLogFields
 from checks.sources.oresto.error_rows import moments_of, number_of, row_id
 from checks.store import bulk
 from checks.store.error_state import rows

@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 import sqlalchemy as sa
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.store import bulk
 from checks.store.error_counting import move_fingerprints, recount
 from checks.store.error_regroup import regroup_source

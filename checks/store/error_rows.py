@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from checks.frames import MODEL_ERRORS, STRINGS
+from checks.frame_spec import STRINGS
+from checks.frames import MODEL_ERRORS
 from checks.store import bulk
 from checks.store.engine import reading
 from checks.store.error_state import fingerprints, lead_to, rows, things

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from checks.frames import FRAMES, MODEL_ERRORS, STRINGS
+from checks.frame_spec import STRINGS
+from checks.frames import FRAMES, MODEL_ERRORS
 from checks.store import tables
 
 _rows = tables.error_rows

@@ -27,7 +27,15 @@ _events, _decisions, _fixes, _steps = (
 )
 
 #: What findings are about that concerns people: the key may be an e-mail, the message may name a client.
-PERSONAL_ENTITIES = ("user", "client", "client-product", "order-list-item", "order", "representative")
+PERSONAL_ENTITIES = (
+    "user",
+    "client",
+    "client-product",
+    "order-list-item",
+    "order",
+    "representative",
+    "debtor",
+)
 
 _SHA256 = r"[0-9a-f]{64}"
 

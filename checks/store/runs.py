@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from checks.errors import StoreError
 from checks.findings import KEPT, CheckResult, Comparison, compare, with_tallies
-from checks.frames import UTC as MOMENT
+from checks.frame_spec import UTC as MOMENT
 from checks.frames import Collected
 from checks.store import bulk, tables
 from checks.store.decided import end_decisions, holding
@@ -102,6 +102,7 @@ class RunLife:
         results: Sequence[CheckResult],
         found: pl.DataFrame,
         now: datetime,
+        no_question: Collection[tuple[str, str]] = (),
     ) -> Comparison:
         """Ends a run: collected frames, check results, findings, events and the run's row in one transaction.
 
@@ -110,12 +111,15 @@ class RunLife:
             mode: full | incremental, as it became.
             found: schema `findings.FOUND`.
             now: the moment of the run, aware.
+            no_question: check and source of what the settings ask no more: the findings of before close.
 
         Returns what changed among the findings. Decisions whose date passed or whose value changed end here; the check
         results get how many findings are accepted and how many entities the others touch. Raises StoreError, and stores nothing, when the run is not alive any
         more: its heartbeat stopped for a minute (a machine that slept) and another one took its place.
         """
-        judged = {(one.check, one.source) for one in results if one.status != "could_not_run"}
+        judged = {(one.check, one.source) for one in results if one.status != "could_not_run"} | set(
+            no_question
+        )
         with writing(self.engine) as connection:
             started = _hold(connection, run_id)
             lock(connection, _findings)

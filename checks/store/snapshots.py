@@ -13,6 +13,8 @@ import re
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +38,17 @@ _ROW_GROUP = 16_384
 _DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 )
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A kept frame: the run that collected it, which columns could not be judged in it (each with the reason), and what
+    read it (`Snapshots.made_by`)."""
+
+    run_id: str
+    data: pl.DataFrame
+    unusable: Mapping[str, str]
+    made_by: Mapping[str, str]
 
 
 class Snapshots:
@@ -100,13 +113,26 @@ class Snapshots:
 
         A file that cannot be read counts as none, with a warning in the log: what it held can be collected again.
         """
-        for candidate in [run_id] if run_id is not None else self._runs_with(source, name):
-            file = self._file(candidate, source, name)
-            try:
-                if file.is_file():
-                    return pl.read_parquet(file)
-            except (OSError, pl.exceptions.PolarsError) as error:
-                _log.warning("The snapshot %s cannot be read and is passed over: %s", file, error)
+        if run_id is not None:
+            return self._read(run_id, source, name)
+        newest = self.last_snapshot(source, name)
+        return None if newest is None else newest.data
+
+    def last_snapshot(self, source: str, name: str) -> Snapshot | None:
+        """What `frame` gives of the newest finished run, with what is known of it."""
+        for run_id, unusable in self._runs_with(source, name):
+            data = self._read(run_id, source, name)
+            if data is not None:
+                return Snapshot(run_id, data, unusable, self.made_by(source, name, run_id))
+        return None
+
+    def _read(self, run_id: str, source: str, name: str) -> pl.DataFrame | None:
+        file = self._file(run_id, source, name)
+        try:
+            if file.is_file():
+                return pl.read_parquet(file)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            _log.warning("The snapshot %s cannot be read and is passed over: %s", file, error)
         return None
 
     def good_frames(self, source: str, runs: int = 100) -> pl.DataFrame:
@@ -128,10 +154,34 @@ class Snapshots:
         with reading(self.engine) as connection:
             return bulk.frame(connection, query)
 
-    def _runs_with(self, source: str, name: str) -> list[str]:
+    def deferred(self, source: str) -> tuple[datetime, list[str]] | None:
+        """When the source was last asked (aware), and the frames that it would not give yet; None where there are none."""
+        collected, runs = tables.collected, tables.runs
+        newest = (
+            sa.select(runs.c.id)
+            .join(collected, collected.c.run_id == runs.c.id)
+            .where(collected.c.source == source, runs.c.finished_at.is_not(None))
+            .order_by(runs.c.started_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(runs.c.started_at, collected.c.frame)
+            .join(runs, runs.c.id == collected.c.run_id)
+            .where(
+                collected.c.source == source, collected.c.run_id == newest, collected.c.status == "deferred"
+            )
+            .order_by(collected.c.frame)
+        )
+        with reading(self.engine) as connection:
+            rows = bulk.frame(connection, query)
+        return (rows["started_at"][0], rows["frame"].to_list()) if rows.height else None
+
+    def _runs_with(self, source: str, name: str) -> list[tuple[str, dict[str, str]]]:
+        """The finished runs that collected it, the newest first, each with the columns that it could not trust."""
         collected, runs = tables.collected, tables.runs
         query = (
-            sa.select(collected.c.run_id)
+            sa.select(collected.c.run_id, collected.c.unusable)
             .join(runs, runs.c.id == collected.c.run_id)
             .where(
                 collected.c.source == source,
@@ -142,7 +192,7 @@ class Snapshots:
             .order_by(runs.c.started_at.desc())
         )
         with reading(self.engine) as connection:
-            return list(connection.execute(query).scalars())
+            return [(run_id, unusable or {}) for run_id, unusable in connection.execute(query)]
 
     def _file(self, run_id: str, source: str, name: str) -> Path:
         folder = self.snapshots / file_name(run_id, keep_case=True) / file_name(source)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from checks.folding import folded, plain
 from checks.rules.references import Reference
-from checks.suggest.naming import alike, folded, plain
+from checks.suggest.naming import alike
 from checks.suggest.reading import AnyFrames, read
 
 #: So many different old names are compared, the commonest.

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from checks.folding import plain
 from checks.frames import FRAMES
 from checks.gtin import gtin_number, is_restricted_number
-from checks.suggest.naming import may_hold, plain
+from checks.suggest.naming import may_hold
 from checks.suggest.reading import AnyFrames, read
 from checks.suggest.repairs import fits, is_scientific, one_away, repairs
 

@@ -7,25 +7,6 @@ from collections.abc import Sequence
 import polars as pl
 from rapidfuzz import fuzz, process
 
-_LEGAL_FORMS = "nv bv bvba cv cvba sa sas sarl sc scrl srl spa sprl snc vof vzw asbl gmbh ltd llc inc plc"
-_JOINING = "en et and und"
-
-#: Letters that Unicode does not take apart.
-_WHOLE = {"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "đ": "d"}
-
-
-def plain(text: pl.Expr) -> pl.Expr:
-    """Words in small letters without accents, one space apart: `Crème d'été, 35 %` is `creme d ete 35`."""
-    return (
-        text.str.to_lowercase()
-        .str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-        .str.replace_many(_WHOLE)
-        .str.replace_all(r"\b(\p{L})\.", "$1")  # N.V. is nv
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars()
-    )
-
 
 def may_hold(text: pl.Expr, words: list[str]) -> pl.Expr:
     """Boolean: could `plain(text)` have one of these plain words? Taking texts apart costs most, and this tells which need be."""
@@ -33,15 +14,6 @@ def may_hold(text: pl.Expr, words: list[str]) -> pl.Expr:
         return pl.lit(False)
     strange = text.str.len_bytes() != text.str.len_chars()  # an accent may hide a word
     return text.str.contains_any(words, ascii_case_insensitive=True) | strange
-
-
-def folded(text: pl.Expr) -> pl.Expr:
-    """`plain` without legal forms and joining words, unless nothing else is there: `Bocage & Fils N.V.` is `bocage fils`."""
-    words = plain(text)
-    left_out = f" ({'|'.join((*_LEGAL_FORMS.split(), *_JOINING.split()))}) "
-    spaced = pl.format(" {} ", words).str.replace_all(" ", "  ").str.replace_all(left_out, " ")
-    core = spaced.str.replace_all(" +", " ").str.strip_chars()
-    return pl.when(core == "").then(words).otherwise(core)
 
 
 def alike(names: Sequence[str], entries: Sequence[str]) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from checks.folding import plain
 from checks.frames import FRAMES
 from checks.rules.references import Reference
 from checks.suggest.entries import BY_FIELD
-from checks.suggest.naming import may_hold, plain
+from checks.suggest.naming import may_hold
 from checks.suggest.reading import AnyFrames, read
 
 #: Of a product, what suggestions look at.

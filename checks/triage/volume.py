@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from checks import frames
+from checks import frame_spec
 
 #: How far back the past goes.
 DAYS = 28
@@ -108,8 +108,8 @@ def _windows(now: datetime, covered: Sequence[tuple[datetime, datetime]], zone: 
     ]
     schema: dict[str, Any] = {
         "back": pl.Int64,
-        "since": frames.UTC,
-        "until": frames.UTC,
+        "since": frame_spec.UTC,
+        "until": frame_spec.UTC,
         "weekend": pl.Boolean,
         "known": pl.Boolean,
     }
@@ -123,7 +123,9 @@ def _counted(hours: pl.DataFrame, windows: pl.DataFrame, now: datetime) -> pl.Da
     the daily run is never lost, and never twice as much as on the day before.
     """
     # the hour that is not over yet, and what a clock puts later, is of the last window
-    ended = pl.min_horizontal(pl.col("hour") + pl.duration(minutes=59, seconds=59), pl.lit(now, frames.UTC))
+    ended = pl.min_horizontal(
+        pl.col("hour") + pl.duration(minutes=59, seconds=59), pl.lit(now, frame_spec.UTC)
+    )
     placed = (
         hours.with_columns(ended=ended)
         .sort("ended")

@@ -27,7 +27,7 @@ if clients is not None:
         view.representatives(place, source, clients)
     else:
         asked = view.asked_client(place, source)
-        found = view.filters(clients)
+        found = view.filters(clients, erp=bool(place.settings.erps))
         left, right = st.columns([10, 7], gap="small")
         with left:
             chosen = view.list_of(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import fix_flow, photo_drop, run_control
+from dashboard.parts import check_notes, fix_flow, photo_drop, run_control
 from dashboard.parts import photos_view as view
 from dashboard.parts.place import Place
 from dashboard.parts.trade import shop
@@ -22,3 +22,4 @@ fix_flow.flow(place)
 if missing:
     photo_drop.zone(place, source)
     view.gallery(place, source)
+check_notes.what_they_mean([photo_drop.OFFERED])

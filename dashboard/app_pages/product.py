@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import fix_flow, run_control
+from dashboard.parts import fix_flow, product_suppliers, run_control
 from dashboard.parts import product_trade as trade
 from dashboard.parts import product_view as view
 from dashboard.parts.place import Place
@@ -36,3 +36,4 @@ with right:
     view.data(place, source, article)
     view.central(place, source, article)
     view.photos(place, source, article)
+    product_suppliers.section(place, source, article)

@@ -33,7 +33,7 @@ GOES = (
 
 def pick_source(place: Place) -> str:
     """The shop this page is about; asked only where there are several."""
-    names = [source.name for source in place.settings.sources]
+    names = [source.name for source in place.settings.shops]
     if len(names) > 1:
         return address.picked("Shop", "source", {name: name for name in names}, width=220)
     return names[0] if names else ""

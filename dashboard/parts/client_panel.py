@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.parts import address, check_notes, error_links, repairs
+from dashboard.parts import address, check_notes, debtors_panel, error_links, repairs
 from dashboard.parts.client_rows import next_dates, trimmed
 from dashboard.parts.details import Part
 from dashboard.parts.finding_thing import field_table
@@ -52,6 +52,7 @@ def panel(place: Place, source: str, client: str, found: pl.DataFrame, ticked: S
             st.caption("The shop does not have it: it was deleted since, or this number never existed.")
         else:
             _data(known, rows.row(0, named=True))
+        debtors_panel.of_client(place, client)
         _wrong(place, source, client, known, there=not rows.is_empty())
         error_links.failed_requests(place, source, "client", client)
         users, places, listed, prices, orders = st.tabs(

@@ -20,7 +20,12 @@ CHECKS_HERE = (
     "client-unknown-segment",
     "user-unknown-client",
     "order-list-unknown-article",
+    "client-blocked-in-erp",
+    "client-without-debtor",
 )
+
+#: Of these, what is no question without an ERP.
+OF_ERP = ("client-blocked-in-erp", "client-without-debtor")
 
 #: The chip of each check that is about a client.
 WORDS = {
@@ -28,6 +33,8 @@ WORDS = {
     "client-without-location": "No address",
     "client-unknown-segment": "Segment",
     "order-list-unknown-article": "Order list",
+    "client-blocked-in-erp": "Blocked in ERP",
+    "client-without-debtor": "No debtor",
 }
 
 #: Checks that keep a client from buying; a wrong article on an order list does not.
@@ -64,9 +71,10 @@ def answer(place: Place, source: str) -> pl.DataFrame | None:
         check_notes.missing(place, source, "Who the clients are is", "clients")
         return None
     stuck = found.filter(cannot_buy())
-    stray = _strays(place, source)
+    stray, blocked = _strays(place, source), _with(found, "client-blocked-in-erp")
+    without = _with(found, "client-without-debtor")
     active = found.filter(pl.col("active").fill_null(True)).height
-    if stuck.is_empty() and not stray:
+    if stuck.is_empty() and not stray and not blocked and not without:
         if check_notes.judged(place, CHECKS_HERE, source):
             st.success(
                 f"All is well: {plural(active, 'active client')} checked{check_notes.checked_at(place)}, each has a user who can "
@@ -100,8 +108,19 @@ def answer(place: Place, source: str) -> pl.DataFrame | None:
         parts.append(
             f"**{plural(stray, 'user')}** {'points' if stray == 1 else 'point'} at a client that does not exist"
         )
+    if blocked:
+        parts.append(
+            f"**{plural(blocked, 'active client')} {'is' if blocked == 1 else 'are'} blocked in the ERP**"
+        )
+    if without:
+        parts.append(f"**{plural(without, 'active client has', 'active clients have')} no debtor** there")
     st.markdown("; ".join(parts) + ".")
     return found
+
+
+def _with(found: pl.DataFrame, check: str) -> int:
+    """How many clients have an open finding of that check."""
+    return found.filter(pl.col("checks").list.contains(check)).height
 
 
 def _strays(place: Place, source: str) -> int:
@@ -135,16 +154,17 @@ def _is_stray(place: Place, source: str) -> bool:
     return bool(user) and bool((found["key"] == user).any())
 
 
-def filters(found: pl.DataFrame) -> pl.DataFrame:
-    """The row of filters; gives the clients that they leave."""
+def filters(found: pl.DataFrame, *, erp: bool = False) -> pl.DataFrame:
+    """The row of filters; gives the clients that they leave. `erp`: is there an ERP beside the shop?"""
     counts = dict(found["checks"].explode(empty_as_null=False).value_counts().iter_rows())
+    asked = {check: word for check, word in WORDS.items() if erp or check not in OF_ERP}
     wrong = found.filter(pl.col("rank") < 9).height
     show = {
         "all": f"All ({found.height:,})",
         "wrong": f"Something wrong ({wrong:,})",
         "active": f"Active ({found.filter(pl.col('active').fill_null(True)).height:,})",
     }
-    checks = {check: f"{word} ({counts.get(check, 0):,})" for check, word in WORDS.items()}
+    checks = {check: f"{word} ({counts.get(check, 0):,})" for check, word in asked.items()}
     people = {one: one for one in sorted(found["representative"].drop_nulls().unique())}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
         shown = address.one("Show", "show", show, "all")

@@ -17,6 +17,10 @@ from dashboard.parts.words import number, shown
 _GUILTY = {
     "own-and-linked": "ean",
     "missing-photo": "photos",
+    "photo-available": "photos",
+    "sold-but-discontinued": "active",
+    "description-differs": "texts",
+    "price-below-cost": "sales_price",
     "category-not-leaf": "category_ids",
     "invalid-ean": "ean",
     "restricted-ean": "ean",

@@ -17,7 +17,7 @@ FRAME = "error_logs"
 
 def every(place: Place) -> pl.DataFrame:
     """All groups of the sources in the settings, merged ones left out, as `Errors.groups`, with `what`."""
-    names = [source.name for source in place.settings.sources]
+    names = [source.name for source in place.settings.shops]
     groups = place.store.errors.groups(state="all")
     return with_meaning(groups.filter(pl.col("source").is_in(names)))
 
@@ -62,7 +62,7 @@ def readings(place: Place) -> list[dict[str, Any]]:
             else f"{FRAMES[FRAME].title} were not asked for in the last health check.",
             "read_at": asked[source.name]["read_at"] if source.name in asked else None,
         }
-        for source in place.settings.sources
+        for source in place.settings.shops
     ]
 
 

@@ -68,7 +68,7 @@ def _head(place: Place, group: dict[str, Any], ident: str) -> None:
         horizontal_alignment="distribute",
         key=f"error-is-{group['state']}",
     ):
-        shop = f" · {plain(group['source'])}" if len(place.settings.sources) > 1 else ""
+        shop = f" · {plain(group['source'])}" if len(place.settings.shops) > 1 else ""
         who = f" · :material/person: {plain(group['assignee'])}" if group["assignee"] else ""
         st.markdown(f"{look.badge}{shop}{who}", width="content", help=STATE_MEANING[group["state"]])
         st.button(

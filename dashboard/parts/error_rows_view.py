@@ -156,7 +156,7 @@ def _table(pairs: list[tuple[str, str]], alt: str) -> None:
 
 def search(place: Place, groups: pl.DataFrame) -> None:
     """Every row that is kept: by text, by day, or those that no field of the mapping fits; with the calendar beside it."""
-    sources = {source.name: source.name for source in place.settings.sources}
+    sources = {source.name: source.name for source in place.settings.shops}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="row-filters"):
         text = address.text("Search", "text", placeholder="Message, article, address", width=240)
         day = address.day("Day", "day", width=150)

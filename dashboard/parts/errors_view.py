@@ -82,7 +82,7 @@ def filters(place: Place, groups: pl.DataFrame) -> pl.DataFrame:
         for name, look in STATES.items()
         if counts.get(name) or name in address.given_all("state", list(STATES))
     }
-    sources = {source.name: source.name for source in place.settings.sources}
+    sources = {source.name: source.name for source in place.settings.shops}
     people = sorted(groups["assignee"].drop_nulls().unique())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="error-filters"):
         text = address.text("Search", "text", placeholder="Words, field, status", width=200)
@@ -180,7 +180,7 @@ def _table(place: Place, left: pl.DataFrame, asked: str) -> str:
     }
     if not left["assignee"].count():
         del columns["assignee"]
-    if len(place.settings.sources) > 1:
+    if len(place.settings.shops) > 1:
         columns["source"] = st.column_config.TextColumn("Source", width=90)
     return opening.table(
         left,

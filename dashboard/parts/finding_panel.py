@@ -42,8 +42,8 @@ def finding_panel(place: Place, finding: dict[str, Any], close: Callable[[], Non
     message = finding["message"]
     if is_problem and finding["name"]:  # its message begins with its title
         message = re.sub(r"^\((.*)\)$", r"\1", message.removeprefix(finding["name"]).strip(" :"))
-    st.markdown(f"#### {plain(finding['name'] or finding['key'])}\n\n{plain(message)}")
-    key = "" if is_problem else f"{plain(finding['key'])} · "
+    st.markdown(f"#### {plain(finding['name'] or finding['called'])}\n\n{plain(message)}")
+    key = "" if is_problem else f"{plain(finding['called'])} · "
     st.caption(
         f"{plain(finding['title'])} · {key}found {ago(finding['first_seen'], place.now)}",
         help=f"First seen {exact(finding['first_seen'], place.zone)}, last seen "

@@ -25,13 +25,15 @@ _KEY_TITLES = {
     "order-list-item": "Client, article",
     "frame": "Data",
     "error-group": "Problem",
+    "article": "Article",
+    "debtor": "Debtor",
 }
 
 #: Their keys say nothing to a person; their names stand in the place of these.
 _BY_NAME = "error-group"
 
 #: What stands before a key in a list of several kinds; an article number needs no word.
-_KEY_WORDS = {"order": "Order ", "client": "Client "}
+_KEY_WORDS = {"order": "Order ", "client": "Client ", "debtor": "Debtor "}
 
 
 def severity_column(label: str = "Severity") -> Any:
@@ -146,7 +148,9 @@ def key_column(about: Collection[str]) -> Any:
 def key_cells(about: Collection[str]) -> pl.Expr:
     """Keys; where findings are about things of several kinds, an order or client says that it is one."""
     key = (
-        pl.when(pl.col("entity") == _BY_NAME).then(pl.coalesce("name", pl.lit("A problem"))).otherwise("key")
+        pl.when(pl.col("entity") == _BY_NAME)
+        .then(pl.coalesce("name", pl.lit("A problem")))
+        .otherwise("called")
     )
     if len(about) < 2:
         return key

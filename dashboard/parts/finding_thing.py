@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from checks.frames import FRAMES
-from dashboard.parts import loading
+from dashboard.parts import debtors_facts, loading, suppliers_facts
 from dashboard.parts.details import (
     Part,
     client_parts,
@@ -66,6 +66,15 @@ def _parts(place: Place, finding: dict[str, Any]) -> list[Part] | None:
     if finding["entity"] == "user":
         user = _row(place, source, ("users",), "email", key)
         return None if user is None else user_parts(user, guilty)
+    if finding["entity"] == "article":
+        article = _row(place, source, ("catalogue",), "article_key", key)
+        wrong = suppliers_facts.guilty_field(finding)
+        return None if article is None else suppliers_facts.article_parts(article, place.zone, wrong)
+    if finding["entity"] == "debtor":
+        erp, _, ident = key.rpartition("|")  # a shop's finding names the ERP before it
+        debtor = _row(place, erp or source, ("debtors",), "debtor_id", ident)
+        wrong = debtors_facts.guilty_field(finding)
+        return None if debtor is None else debtors_facts.debtor_parts(debtor, place.zone, wrong)
     if finding["entity"] == "frame":
         return _frame(place, source, key)
     if finding["entity"] == "error-group":

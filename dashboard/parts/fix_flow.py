@@ -133,7 +133,7 @@ def why_not(place: Place, check: str, source: str, count: int) -> str | None:
 
 def _none_fits(place: Place, check: str, source: str, keys: Sequence[str]) -> str | None:
     """Why none of these findings can be fixed; one that can is enough, the plan says what becomes of the others."""
-    fix, settings = FIXES[str(CHECKS[check].fix)], place.settings.source(source)
+    fix, settings = FIXES[str(CHECKS[check].fix)], place.settings.shop(source)
     found = loading.open_findings(place).filter(
         (pl.col("check") == check) & (pl.col("source") == source) & pl.col("key").is_in(list(keys))
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 
 from checks.fixes import Plan, PlanItem
-from checks.sources.http import Request
+from checks.sources.request import Request
 from dashboard.parts import fix_requests
 from dashboard.parts.place import Place
 from dashboard.parts.words import CLASSES as LOOKS

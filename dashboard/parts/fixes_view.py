@@ -36,7 +36,7 @@ _FILTERS = ("text", "state", "by", "check", "plan", "fix")
 
 def running(place: Place) -> None:
     """What is carried out now, on every source, whoever started it. Nothing where nothing is."""
-    known = [source.name for source in place.settings.sources]
+    known = [source.name for source in place.settings.shops]
     drawn = (_alive(place.store, known), fix_work.is_at_work())
     _running(place.store, place.settings, known, drawn, address.given("plan"))
 

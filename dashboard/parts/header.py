@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import polars as pl
 import streamlit as st
 
 from checks.errors import KeurmeesterError, SettingsError
@@ -20,7 +21,9 @@ STALE = timedelta(hours=36)
 def top_line(place: Place) -> None:
     """Shop and age of the data, the run under way, and the strip of a partial run."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top-line"):
-        st.markdown(f":material/storefront: **{plain(place.shops)}**", width="content")
+        st.markdown(f":material/storefront: **{plain(_shops(place))}**", width="content")
+        if beside := _beside(place):
+            st.caption(f":material/add: {plain(beside)}", width="content", help=_BESIDE)
         if place.run is None:
             st.caption("nothing collected yet", width="content")
         else:
@@ -41,7 +44,22 @@ def top_line(place: Place) -> None:
 #: Checks that the strip of a partial run names.
 _MOST_NAMED = 4
 
+_BESIDE = "Suppliers' catalogues and the ERP that are read besides"
+
 _OLD = "The health check is meant to run every day. Run it now, or look why the schedule did not."
+
+
+def _shops(place: Place) -> str:
+    """The web shops; where there is none, every source."""
+    shops = [source.name for source in place.settings.shops]
+    return ", ".join(shops or [source.name for source in place.settings.sources]) or "No source yet"
+
+
+def _beside(place: Place) -> str:
+    """The sources beside the web shops; nothing where there is no web shop."""
+    if not place.settings.shops:
+        return ""
+    return ", ".join(source.name for source in [*place.settings.suppliers, *place.settings.erps])
 
 
 def _unfinished(place: Place) -> None:
@@ -60,17 +78,11 @@ def _unfinished(place: Place) -> None:
 
 
 def _partial(place: Place) -> None:
-    missing = [
-        (
-            row["source"],
-            FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"],
-            row["message"],
-        )
-        for row in loading.collected(place).iter_rows(named=True)
-        if row["status"] != "ok"
-    ]
+    missing, later = _titles(place, "failed"), _titles(place, "deferred")
     blind = [row for row in loading.results(place).iter_rows(named=True) if row["status"] == "could_not_run"]
-    what = ", ".join(dict.fromkeys(title for _, title, _ in missing)) or "some data"
+    what = [f"{missing} could not be collected"] if missing else []
+    if later:
+        what.append(f"{later} left for later")
     could_not = (
         f"{plural(len(blind), 'check')} could not be judged and kept the findings of the run before: "
         + _first(list(dict.fromkeys(check_title(row["check"]) for row in blind)))
@@ -80,9 +92,15 @@ def _partial(place: Place) -> None:
     with st.container(key="partial-strip"):
         st.warning(
             f"{could_not}.",
-            title=f"The last health check was partial: {what} could not be collected",
+            title=f"The last health check was partial: {'; '.join(what) or 'some data could not be collected'}",
             icon=":material/warning:",
         )
+
+
+def _titles(place: Place, status: str) -> str:
+    """What the last run has in that state, in words."""
+    rows = loading.collected(place).filter(pl.col("status") == status)
+    return ", ".join(dict.fromkeys(FRAMES[name].title if name in FRAMES else name for name in rows["frame"]))
 
 
 def _first(titles: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where a thing has its page: products, clients, orders, entries of lookup tables, frames.
+"""Where a thing has its page: products, clients, orders, supplier articles, debtors, entries of lookup tables, frames.
 
 Every article number, client and order on screen leads to its own page through `entity_page`; the same addresses, for
 mails and files, are made in `checks.addresses`.
@@ -15,11 +15,20 @@ LOOKUP_TABLES = "app_pages/lookup_tables.py"
 RUNS = "app_pages/runs.py"
 DATA = "app_pages/data.py"
 ERROR_LOGS = "app_pages/error_logs.py"
+SUPPLIERS = "app_pages/suppliers.py"
+DEBTORS = "app_pages/debtors.py"
 
 #: A page as `st.page_link` and `st.switch_page` take it, with its query parameters.
 Target = tuple[str, dict[str, str]]
 
-#: What a finding is about -> where its key leads. Keys of two parts lead to the first.
+
+def _debtor(key: str) -> Target:
+    """A shop's finding names the ERP before the debtor, `easyflor|417`; one of the ERP itself only the debtor."""
+    erp, _, ident = key.rpartition("|")
+    return DEBTORS, {**({"source": erp} if erp else {}), "debtor": ident}
+
+
+#: What a finding is about -> where its key leads. Keys of two parts lead to the first, unless both are one thing's.
 _TARGETS: dict[str, Callable[[str], Target]] = {
     "product": lambda key: (PRODUCT, {"article": key}),
     "client": lambda key: (CLIENTS, {"client": key}),
@@ -29,6 +38,8 @@ _TARGETS: dict[str, Callable[[str], Target]] = {
     "order-list-item": lambda key: (CLIENTS, {"client": key.partition("|")[0]}),
     "frame": lambda key: (DATA, {"frame": key}),
     "error-group": lambda key: (ERROR_LOGS, {"group": key}),
+    "article": lambda key: (SUPPLIERS, {"view": "articles", "article": key}),
+    "debtor": _debtor,
 }
 
 

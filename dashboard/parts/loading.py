@@ -100,13 +100,13 @@ def assortment(place: Place, source: str) -> Assortment:
 
 
 def collected(place: Place) -> pl.DataFrame:
-    """What the last run collected."""
-    return _collected(place.store, place.settings.store.url, _run_id(place))
+    """What was collected last of each source of the settings."""
+    return _in_settings(place, _collected(place.store, place.settings.store.url, _run_id(place)))
 
 
 def results(place: Place, run_id: str | None = None) -> pl.DataFrame:
-    """How the checks of a run went; of the last one unless another is named."""
-    return _results(place.store, place.settings.store.url, run_id or _run_id(place))
+    """How the checks stood after a run, of all sources of the settings; of the last run unless another is named."""
+    return _in_settings(place, _results(place.store, place.settings.store.url, run_id or _run_id(place)))
 
 
 def judged(place: Place) -> list[str]:
@@ -132,7 +132,7 @@ def finished_runs(place: Place) -> list[str]:
 
 def history(place: Place) -> pl.DataFrame:
     """How the checks went in the last finished runs, as `Store.check_history`, the oldest run first."""
-    return _history(place.store, place.settings.store.url, _run_id(place))
+    return _in_settings(place, _history(place.store, place.settings.store.url, _run_id(place)))
 
 
 def run_score(place: Place, run_id: str | None = None, area: str | None = None) -> Score:
@@ -149,6 +149,11 @@ def score_trend(place: Place, area: str | None = None) -> list[int]:
 def kept(name: str, place: Place, detail: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """What `make` gives, kept as long as no finding changes. `name` and `detail` say which it is."""
     return _kept(make, name, detail, *_key(place))
+
+
+def _in_settings(place: Place, rows: pl.DataFrame) -> pl.DataFrame:
+    """Without the sources that are in the settings no more."""
+    return rows.filter(pl.col("source").is_in(_sources(place)))
 
 
 def _run_id(place: Place) -> str:
@@ -237,7 +242,7 @@ def _score_trend(_store: Store, url: str, run_id: str, area: str | None) -> list
     return [score(run, areas=None if area is None else [area]).value for run in runs]
 
 
-@st.cache_resource(max_entries=40, show_spinner=False)
+@st.cache_resource(max_entries=80, show_spinner=False)
 def _frame(_store: Store, url: str, run_id: str, source: str, name: str) -> pl.DataFrame | None:
     return _store.frame(source, name)
 
@@ -250,12 +255,12 @@ def _assortment(_store: Store, url: str, run_id: str, source: str) -> Assortment
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _results(_store: Store, url: str, run_id: str) -> pl.DataFrame:
-    return _store.check_results(run_id)
+    return _store.standing_results(run_id)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _collected(_store: Store, url: str, run_id: str) -> pl.DataFrame:
-    return _store.collected(run_id)
+    return _store.standing_collected(run_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -10,12 +10,14 @@ from checks.frames import FRAMES
 from dashboard.parts.shaping import check_title
 from dashboard.parts.words import field_title
 
-#: What things are called: `what` is the entity whose name it is, `key` its business key.
+#: What things are called: `what` is the entity whose name it is, `key` its business key; `code` what people call it by where
+#: its key says nothing to them (an article's code at its supplier, a debtor's code).
 NAMES = pl.Schema(
     [
         ("source", pl.String()),
         ("what", pl.String()),
         ("key", pl.String()),
+        ("code", pl.String()),
         ("name", pl.String()),
         ("brand_name", pl.String()),
         ("category_names", pl.List(pl.String)),
@@ -23,7 +25,17 @@ NAMES = pl.Schema(
 )
 
 #: The frames that `names_of` reads.
-FRAMES_WITH_NAMES = ("linked_products", "products", "clients", "users", "orders", "categories")
+FRAMES_WITH_NAMES = (
+    "linked_products",
+    "products",
+    "clients",
+    "users",
+    "orders",
+    "categories",
+    "catalogue",
+    "catalogue_waiting",
+    "debtors",
+)
 
 #: Entities that are about a product, with how its article number stands in their key.
 _ARTICLE = {"client-product": r"^(.*)\|[^|]*$", "order-list-item": r"^[^|]*\|(.*)$"}
@@ -46,6 +58,10 @@ def names_of(source: str, frames: Mapping[str, pl.DataFrame | None]) -> pl.DataF
         parts.append(_part("user", users, pl.col("email"), pl.col("client_number").replace(known)))
     if (orders := frames.get("orders")) is not None:
         parts.append(_part("order", orders, pl.col("order_number").cast(pl.String), pl.col("client_name")))
+    parts += [_articles(frames.get(name)) for name in ("catalogue", "catalogue_waiting")]
+    if (debtors := frames.get("debtors")) is not None:
+        called = _part("debtor", debtors, pl.col("debtor_id").cast(pl.String), pl.col("name"))
+        parts.append(called.with_columns(code=debtors["code"]))
     titles = pl.DataFrame(
         [(name, spec.title) for name, spec in FRAMES.items()], ["key", "name"], orient="row"
     )
@@ -68,6 +84,7 @@ def problems(groups: pl.DataFrame) -> pl.DataFrame:
         "source",
         what=pl.lit("error-group"),
         key="id",
+        code=pl.lit(None, pl.String),
         name="title",
         brand_name=pl.lit(None, pl.String),
         category_names=pl.lit(None, pl.List(pl.String)),
@@ -82,13 +99,16 @@ def named(kept: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         names: schema NAMES, of all sources.
 
     Returns:
-        `kept` with `title` of the check, `field_title`, `name`, `brand_name` and `category_names` of products, and `subject`:
-        the thing whose turnover it touches (of a client's price and an order list, the product).
+        `kept` with `title` of the check, `field_title`, `name`, `brand_name` and `category_names` of products and supplier
+        articles, `called` (the code where the thing has one, else the key), and `subject`: the thing whose turnover it
+        touches (of a client's price and an order list, the product).
     """
     titles = {check: check_title(check) for check in kept["check"].unique()}
     fields = {field: field_title(field) for field in kept["field"].drop_nulls().unique()}
     key, entity = pl.col("key"), pl.col("entity")
-    article = key
+    # A shop's finding on a debtor names the ERP before it: `easyflor|417`.
+    of_erp = (entity == "debtor") & key.str.contains("|", literal=True)
+    article = pl.when(of_erp).then(key.str.replace(r"^[^|]*\|", "")).otherwise(key)
     for composite, pattern in _ARTICLE.items():
         article = pl.when(entity == composite).then(key.str.extract(pattern)).otherwise(article)
     return (
@@ -97,20 +117,36 @@ def named(kept: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
             field_title=pl.col("field").replace_strict(fields, default=None, return_dtype=pl.String),
             _what=entity.replace(dict.fromkeys(_ARTICLE, "product")),
             _key=article,
+            _of=pl.when(of_erp).then(key.str.extract(r"^([^|]*)\|")).otherwise("source"),
         )
         .join(
-            names.rename({"what": "_what", "key": "_key"}),
-            on=["source", "_what", "_key"],
+            names.rename({"source": "_of", "what": "_what", "key": "_key"}),
+            on=["_of", "_what", "_key"],
             how="left",
             maintain_order="left",
         )
-        .with_columns(subject=pl.format("{} {}", "_what", "_key"))
-        .drop("_what", "_key")
+        .with_columns(subject=pl.format("{} {}", "_what", "_key"), called=pl.coalesce("code", "key"))
+        .drop("_of", "_what", "_key", "code")
     )
 
 
 def _part(what: str, frame: pl.DataFrame, key: pl.Expr, name: pl.Expr) -> pl.DataFrame:
     return frame.select(what=pl.lit(what), key=key, name=name)
+
+
+def _articles(articles: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Supplier articles, with the supplier's own group as their category where the frame has one."""
+    if articles is None:
+        return None
+    part = _part("article", articles, pl.col("article_key"), pl.col("name"))
+    part = part.with_columns(code=articles["article_code"])
+    if "brand" not in articles.columns:
+        return part
+    group = pl.when(pl.col("group").is_not_null()).then(pl.concat_list("group"))
+    return part.with_columns(
+        brand_name=articles["brand"],
+        category_names=articles.select(group.alias("group"))["group"],
+    )
 
 
 def _products(products: pl.DataFrame | None, categories: pl.DataFrame | None) -> pl.DataFrame | None:

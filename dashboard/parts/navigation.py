@@ -50,10 +50,22 @@ _GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "What points at entries that the lookup tables do not have.",
         ),
         ("prices", "Prices and texts", "sell", "List prices, promos, client prices and texts that miss."),
+        (
+            "suppliers",
+            "Suppliers",
+            "local_shipping",
+            "What your suppliers deliver: articles, changes that wait for approval, what is wrong in their catalogues.",
+        ),
         ("lookup_tables", "Lookup tables", "table_view", "Every entry of every table, and where it is used."),
     ),
     "Behind it": (
         ("clients", "Clients", "groups", "Clients with their users, addresses, prices and order lists."),
+        (
+            "debtors",
+            "ERP debtors",
+            "account_balance",
+            "Debtors of the ERP beside the clients of the shop: who is blocked, who is missing.",
+        ),
         ("fixes", "Fixes", "build", "Every repair step by step: what was sent, what came back."),
         ("runs", "Runs", "history", "Every health check, and what changed between any two."),
         (
@@ -76,11 +88,26 @@ def pages(place: Place) -> Mapping[str, list[Any]]:
     """The groups as `st.navigation` takes them. The pages beside the menu stand, unseen, in the last group."""
     findings = loading.open_findings(place) if place.run is not None else None
     counts = {} if findings is None else errors_by_page(shaping.open_errors(findings))
+    unseen = _without_source(place)
     menu = {
-        group: [_page(*row, errors=counts.get(row[0], 0)) for row in rows] for group, rows in _GROUPS.items()
+        group: [
+            _page(
+                *row,
+                errors=counts.get(row[0], 0),
+                visibility="hidden" if row[0] in unseen else "visible",
+            )
+            for row in rows
+        ]
+        for group, rows in _GROUPS.items()
     }
     menu["Behind it"] += [_page(*row, errors=0, visibility="hidden") for row in _BESIDE]
     return menu
+
+
+def _without_source(place: Place) -> set[str]:
+    """Pages about systems that the settings do not have: not in the menu, though their address still says how to add one."""
+    there = {"suppliers": place.settings.suppliers, "debtors": place.settings.erps}
+    return {name for name, sources in there.items() if not sources}
 
 
 def _page(

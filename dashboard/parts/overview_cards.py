@@ -10,7 +10,17 @@ from checks.score import Score
 from dashboard.parts import loading, shaping
 from dashboard.parts.anchors import FINDINGS, page_of
 from dashboard.parts.place import Place
-from dashboard.parts.words import AREAS, ENTITIES, SEVERITIES, ago, number, percent, plain, plural
+from dashboard.parts.words import (
+    AREAS,
+    BESIDE_AREAS,
+    ENTITIES,
+    SEVERITIES,
+    ago,
+    number,
+    percent,
+    plain,
+    plural,
+)
 
 
 def answer(place: Place) -> None:
@@ -21,6 +31,13 @@ def answer(place: Place) -> None:
     st.subheader(sentence(now, before), anchor="answer")
     asked = [*(part.check for part in now.parts), *now.not_judged]
     areas = [area for area in AREAS if any(CHECKS[check].area == area for check in asked)]
+    judged = loading.results(place)["check"].unique().to_list()
+    beside = [
+        area
+        for area in BESIDE_AREAS
+        if any(check in CHECKS and CHECKS[check].area == area for check in judged)
+    ]
+    run_before = runs[-2] if len(runs) > 1 else None
     with st.grid(1 + len(areas), min_column_width=150, gap="small"):
         with st.container(border=True, height="stretch", gap="xsmall"):
             _metric("Health score", now, before, loading.score_trend(place))
@@ -28,7 +45,13 @@ def answer(place: Place) -> None:
                 _explanation(now)
         for area in areas:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _area_card(place, area, runs[-2] if len(runs) > 1 else None)
+                _area_card(place, area, AREAS[area], run_before)
+    if beside:
+        st.caption("Beside the shop, not in its score")
+        with st.grid(1 + len(areas), min_column_width=150, gap="small"):
+            for area in beside:
+                with st.container(border=True, height="stretch", gap="xsmall"):
+                    _area_card(place, area, BESIDE_AREAS[area], run_before)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="open-now"):
         _open_findings(place)
         _last_run(place)
@@ -142,10 +165,10 @@ def _explanation(now: Score) -> None:
         st.caption(f"Left out, for they could not run: {titles}.")
 
 
-def _area_card(place: Place, area: str, run_before: str | None) -> None:
+def _area_card(place: Place, area: str, title: str, run_before: str | None) -> None:
     now = loading.run_score(place, area=area)
     before = None if run_before is None else loading.run_score(place, run_before, area)
-    _metric(AREAS[area], now, before, loading.score_trend(place, area))
+    _metric(title, now, before, loading.score_trend(place, area))
     checks = [check.id for check in CHECKS.values() if check.area == area]
     count = loading.open_findings(place).filter(pl.col("check").is_in(checks)).height
     st.page_link(

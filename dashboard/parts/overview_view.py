@@ -40,7 +40,7 @@ def new_since_last_run(place: Place) -> None:
         for (severity,), rows in counts.head(_MOST_NEW).group_by(["severity"], maintain_order=True):
             st.caption(SEVERITY_GROUPS[str(severity)])
             for row in rows.iter_rows(named=True):
-                _new_row(findings.filter(pl.col("check") == row["check"]), row)
+                _new_row(place, findings.filter(pl.col("check") == row["check"]), row)
         if counts.height > _MOST_NEW:
             rest = counts.slice(_MOST_NEW)
             st.page_link(
@@ -61,12 +61,20 @@ def _found_by_the_last_run(place: Place) -> pl.DataFrame:
     return findings.filter(pl.col("id").is_in(events.filter(came)["finding_id"].to_list()))
 
 
-def _new_row(findings: pl.DataFrame, row: dict[str, Any]) -> None:
+def _of_beside(place: Place, check: str, sources: list[str]) -> str:
+    """Whose it is, where it is no web shop's: ` ib, kruitbosch`."""
+    shops = {one.name for one in place.settings.shops}
+    of = [name for name in sorted(sources) if name not in shops]
+    return f" :gray[{plain(', '.join(of))}]" if of else ""
+
+
+def _new_row(place: Place, findings: pl.DataFrame, row: dict[str, Any]) -> None:
     look = SEVERITIES[row["severity"]]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(
             FINDINGS,
-            label=f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}",
+            label=f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}"
+            + _of_beside(place, row["check"], findings["source"].unique().sort().to_list()),
             query_params={"check": row["check"], "status": ["new", "regressed"]},
             width="stretch",
         )
@@ -116,6 +124,7 @@ def _put_right(check: str) -> None:
 #: What is done on the page that the link leads to, where a person has something to choose or cannot take it back.
 _WAYS = {
     "missing-photo": "Upload photos",
+    "photo-available": "Get pictures",
     "invalid-reference": "Set references",
     "missing-reference": "Set references",
     "category-not-leaf": "Set categories",
@@ -212,7 +221,8 @@ def _attention_row(place: Place, row: dict[str, Any], change: int | None, source
     ):
         st.page_link(
             FINDINGS,
-            label=f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}",
+            label=f":{look.colour}[{look.icon}] **{number(row['count'])}** {plain(row['title'])}"
+            + _of_beside(place, row["check"], sources),
             query_params={"check": row["check"]},
             help=f"{look.word}. Oldest found {exact(row['oldest'], place.zone)}",
             width="stretch",
@@ -250,11 +260,20 @@ def _changes(place: Place) -> dict[str, int]:
 def could_not_run(place: Place) -> None:
     """What could not be collected, and the checks that had nothing to judge, with the reason."""
     blind = loading.results(place).filter(pl.col("status") == "could_not_run")
-    missing = loading.collected(place).filter(pl.col("status") == "failed")
-    if blind.is_empty() and missing.is_empty():
+    collected = loading.collected(place)
+    missing = collected.filter(pl.col("status") == "failed")
+    later = collected.filter(pl.col("status") == "deferred")
+    if blind.is_empty() and missing.is_empty() and later.is_empty():
         return
     st.subheader("Could not run", anchor="could-not-run")
     with st.container(border=True, gap="xsmall", key="blind-list"):
+        for row in later.iter_rows(named=True):
+            title = FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"]
+            st.page_link(
+                "app_pages/data.py",
+                label=f":gray[:material/schedule:] **{plain(title)}** :gray[{plain(row['source'])}, left for later] "
+                f"{plain(row['message'])}",
+            )
         for row in missing.iter_rows(named=True):
             title = FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"]
             st.page_link(

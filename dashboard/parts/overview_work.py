@@ -24,12 +24,12 @@ def orders(place: Place) -> None:
     """Orders that wait to be taken in, and the oldest of them."""
     st.subheader("Orders", anchor="orders")
     with st.container(border=True, gap="xxsmall", key="orders-list"):
-        for source in place.settings.sources:
+        for source in place.settings.shops:
             _orders_of(place, source.name)
 
 
 def _orders_of(place: Place, source: str) -> None:
-    of = f" :gray[{plain(source)}]" if len(place.settings.sources) > 1 else ""
+    of = f" :gray[{plain(source)}]" if len(place.settings.shops) > 1 else ""
     frame = still_waiting(place, source)
     if frame is None:
         st.caption(f"Orders of {plain(source)} were never collected.")

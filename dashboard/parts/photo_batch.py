@@ -22,12 +22,18 @@ SMALL = 360
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """One file. `small`: the picture for the screen, empty where it was refused."""
+    """One file.
+
+    Attributes:
+        small: the picture for the screen, empty where it was refused.
+        origin: `ib, article 7`, where a supplier gave it for the product of its match; None of a file of this person's.
+    """
 
     id: str
     picture: Prepared | Refused
     match: Match
     small: bytes = field(default=b"", repr=False)
+    origin: str | None = None
 
     @property
     def name(self) -> str:
@@ -41,6 +47,7 @@ class Drop:
     Attributes:
         about: of which run and shop the matches are.
         files: by id.
+        fetched: by id, pictures that suppliers gave.
         chosen: by id of the file, the article number that a person chose; empty: not the one its name says.
         trouble: by id, why what a person wrote is no product.
         sent: by id, the article number that the file was uploaded for.
@@ -49,6 +56,7 @@ class Drop:
 
     about: tuple[str, ...] = ()
     files: dict[str, Dropped] = field(default_factory=dict)
+    fetched: dict[str, Dropped] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
@@ -80,8 +88,13 @@ class Batch:
 
 def look_at(ident: str, name: str, data: bytes, match: Match) -> Dropped:
     """A file made ready, or refused with the reason."""
-    picture = prepare(name, data)
-    return Dropped(ident, picture, match, _small(picture.data) if isinstance(picture, Prepared) else b"")
+    return on_screen(ident, prepare(name, data), match)
+
+
+def on_screen(ident: str, picture: Prepared | Refused, match: Match, origin: str | None = None) -> Dropped:
+    """A file that was made ready, with its small picture."""
+    small = _small(picture.data) if isinstance(picture, Prepared) else b""
+    return Dropped(ident, picture, match, small, origin)
 
 
 def _small(data: bytes) -> bytes:

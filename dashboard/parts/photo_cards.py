@@ -39,8 +39,7 @@ def cards(state: Drop, found: Batch, names: Mapping[str, str | None]) -> None:
 def _card(state: Drop, key: str, name: str | None, one: Dropped) -> None:
     st.image(one.small, alt=f"{one.name}, for {name or key}", width="stretch")
     st.markdown(f"**{plain(name or key)}**")
-    by = "chosen by you" if one.id in state.chosen else f"by its {one.match.by}"
-    st.caption(f"{plain(key)}, {by}")
+    st.caption(f"{plain(key)}, {_whose(state, one)}")
     only = f", {language(one.match.language)} pages only" if one.match.language else ""
     st.caption(f"{plain(one.name)}{only}")
     if isinstance(one.picture, Prepared) and one.picture.notes:
@@ -50,9 +49,21 @@ def _card(state: Drop, key: str, name: str | None, one: Dropped) -> None:
         key=f"photo-not-{one.id}",
         type="tertiary",
         icon=":material/close:",
-        on_click=state.chosen.update,
-        args=({one.id: ""},),
+        on_click=_not_this,
+        args=(state, one.id),
     )
+
+
+def _whose(state: Drop, one: Dropped) -> str:
+    if one.origin is not None:
+        return f"from {plain(one.origin)}"
+    return "chosen by you" if one.id in state.chosen else f"by its {one.match.by}"
+
+
+def _not_this(state: Drop, ident: str) -> None:
+    """`on_click`: a file of this person's waits for its product; what a supplier gave is taken away."""
+    if state.fetched.pop(ident, None) is None:
+        state.chosen[ident] = ""
 
 
 def left(

@@ -19,13 +19,13 @@ from checks.fixes.kinds.upload_photo import as_option
 from checks.fixes.photo_files import Prepared
 from checks.settings import Settings
 from checks.store import Store
-from dashboard.parts import check_notes, fix_flow, fix_words, fix_work, loading, photo_cards
+from dashboard.parts import check_notes, fix_flow, fix_words, fix_work, loading, photo_cards, photo_offers
 from dashboard.parts.photo_batch import Batch, Drop, Dropped, batch, look_at, named
 from dashboard.parts.place import Place, demand
 from dashboard.parts.repairs import label
 from dashboard.parts.words import number, plain, plural
 
-CHECK = "missing-photo"
+CHECK, OFFERED = "missing-photo", "photo-available"
 
 #: Megabytes of one file: a camera's largest JPEG. The shop gets less in any case.
 MOST_MEGABYTES = 40
@@ -39,7 +39,7 @@ def zone(place: Place, source: str, only: str | None = None) -> None:
         only: an article number: every file is of this product, whatever its name.
     """
     why_not = place.may_not_fix or _read_only(place, source)
-    state = _state(source, only)
+    state = state_of(source, only)
     with st.container(border=True, key="photo-drop"):
         files = st.file_uploader(
             _INVITATION if only is None else "Drop photos of this product here",
@@ -52,10 +52,12 @@ def zone(place: Place, source: str, only: str | None = None) -> None:
         )
         if why_not is not None:
             st.caption(plain(why_not))
-        if files:
-            wanted = _wanted(place, source)
-            _look(place, source, state, files, wanted, only)
-            _dropped(place, source, state, files, wanted)
+        wanted = _wanted(place, source)
+        _look(place, source, state, files or [], wanted, only)
+        given = [*(state.files[one.file_id] for one in files or []), *state.fetched.values()]
+        if given:
+            _dropped(place, source, state, given, wanted)
+        photo_offers.bar(place, source, state, wanted["key"].to_list() if only is None else [only])
 
 
 _INVITATION = "Drop photos here, named by article number or EAN: `A100.jpg`, `5400000000003-2.png`"
@@ -70,7 +72,8 @@ def _read_only(place: Place, source: str) -> str | None:
     )
 
 
-def _state(source: str, only: str | None) -> Drop:
+def state_of(source: str, only: str | None = None) -> Drop:
+    """What this session was given for the products of a shop; on the page of one product for that one alone."""
     drops: dict[tuple[str, str | None], Drop] = st.session_state.setdefault(_STATE, {})
     return drops.setdefault((source, only), Drop())
 
@@ -110,12 +113,10 @@ def _look(
     bar.empty()
 
 
-def _dropped(
-    place: Place, source: str, state: Drop, files: Sequence[UploadedFile], wanted: pl.DataFrame
-) -> None:
+def _dropped(place: Place, source: str, state: Drop, given: Sequence[Dropped], wanted: pl.DataFrame) -> None:
     names: dict[str, str | None] = dict(wanted.iter_rows())
     found = batch(
-        [state.files[one.file_id] for one in files],
+        given,
         names,
         state.chosen,
         state.sent,
@@ -192,7 +193,7 @@ def _pictures(files: Sequence[Dropped]) -> list[tuple[Prepared, str | None]]:
 
 def _take_away(state: Drop) -> None:
     """An uploader of another key is an empty one."""
-    state.files, state.chosen, state.trouble, state.sent = {}, {}, {}, {}
+    state.files, state.fetched, state.chosen, state.trouble, state.sent = {}, {}, {}, {}, {}
     state.round += 1
 
 

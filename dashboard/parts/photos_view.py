@@ -9,7 +9,7 @@ import streamlit as st
 
 from checks import export
 from checks.rules import CHECKS
-from dashboard.parts import address, charts, check_notes, loading
+from dashboard.parts import address, charts, check_notes, loading, photo_drop, photo_offers
 from dashboard.parts.links import entity_page
 from dashboard.parts.missing_pictures import SORTS, by_category, ordered, pictured
 from dashboard.parts.place import Place
@@ -93,7 +93,7 @@ def gallery(place: Place, source: str) -> None:
     if view == "table":
         _table(left)
     else:
-        _cards(place, left)
+        _cards(place, source, left)
     with st.expander("Where they are", icon=":material/category:"):
         charts.bars(by_category(left).head(12), "category", "products", title="Missing photos by category")
 
@@ -111,7 +111,8 @@ def _rows(place: Place, source: str) -> pl.DataFrame:
     return loading.kept("pictures", place, source, make)
 
 
-def _cards(place: Place, left: pl.DataFrame) -> None:
+def _cards(place: Place, source: str, left: pl.DataFrame) -> None:
+    offered, state = photo_offers.first_of_each(place, source), photo_drop.state_of(source)
     pages = max(1, -(-left.height // PAGE))
     cards = st.container()
     at = 1
@@ -122,6 +123,8 @@ def _cards(place: Place, left: pl.DataFrame) -> None:
         for row in left.slice((at - 1) * PAGE, PAGE).iter_rows(named=True):
             with st.container(border=True, height="stretch", gap="xxsmall"):
                 _card(place, row)
+                if row["key"] in offered:
+                    photo_offers.button(place, state, offered[row["key"]], key=f"photo-get-{row['key']}")
 
 
 def _card(place: Place, row: dict[str, Any]) -> None:

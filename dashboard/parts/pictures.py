@@ -7,7 +7,7 @@ import streamlit as st
 
 from checks.errors import KeurmeesterError
 from checks.pictures import picture
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from dashboard.parts.place import Place
 from dashboard.parts.words import plain, plural
 
@@ -58,7 +58,7 @@ def _one(place: Place, source: str, url: str | None, name: str | None, language:
 
 
 def _picture(place: Place, source: str, url: str) -> bytes:
-    return _kept(place.settings.source(source), source, url)
+    return _kept(place.settings.shop(source), source, url)
 
 
 @st.cache_resource(max_entries=64, ttl=3600, show_spinner=False)

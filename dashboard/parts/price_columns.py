@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.parts.place import Place
+from dashboard.parts.price_faults import OF_SUPPLIERS
 
 
 def product_columns(place: Place, check: str) -> dict[str, Any]:
@@ -37,12 +38,14 @@ def product_columns(place: Place, check: str) -> dict[str, Any]:
             "multiplier_type": text("Unit", width=62),
         },
         "package-mismatch": {"amount_of_units": count("Units inside", format="%,d", width=90)},
+        "price-below-cost": {"sales_price": count("List price", format=euro, width=80)},
     }
+    sentence = check in OF_SUPPLIERS
     return {
         "article_number": text("Article", width=70),
         "name": text("Name", width=142),
-        "fault": text("What is wrong", width=126),
-        **of_check[check],
+        "fault": text("What is wrong", width=200 if sentence else 126),
+        **of_check.get(check, {}),
         "turnover": count("30 days", format="€ %,.0f", width=70, help="Ordered in the last 30 days"),
         "clients": count("Clients", format="%,d", width=56, help="Clients with a price of their own for it"),
         "first_seen": st.column_config.DatetimeColumn("Since", format="distance", width=88),

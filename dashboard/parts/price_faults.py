@@ -16,7 +16,9 @@ OF_CLIENT_PRICES = (
     "client-product-unknown-client",
     "client-product-same-price",
 )
-CHECKS_HERE = (*OF_PRODUCTS, *OF_CLIENT_PRICES)
+#: Checks about own and linked products beside the same article at a supplier.
+OF_SUPPLIERS = ("sold-but-discontinued", "price-below-cost", "description-differs")
+CHECKS_HERE = (*OF_PRODUCTS, *OF_CLIENT_PRICES, *OF_SUPPLIERS)
 
 #: What each check is called where all of them are offered side by side.
 WORDS = {
@@ -28,6 +30,9 @@ WORDS = {
     "client-product-unknown-article": "Client price, no article",
     "client-product-unknown-client": "Client price, no client",
     "client-product-same-price": "Client price = list price",
+    "sold-but-discontinued": "Gone at the supplier",
+    "price-below-cost": "Below cost",
+    "description-differs": "Other description",
 }
 
 LANGUAGES = {"nld": "Dutch", "fra": "French", "deu": "German", "eng": "English"}
@@ -43,11 +48,11 @@ def language(code: str) -> str:
 
 
 def product_faults(found: pl.DataFrame, products: pl.DataFrame | None, touched: pl.DataFrame) -> pl.DataFrame:
-    """Findings of one check in OF_PRODUCTS with their product, what touches most first; one row an article.
+    """Findings of one check about products with their product, what touches most first; one row an article.
 
     Args:
         found: open findings of the check, as `loading.open_findings` gives them.
-        products: the frame; None when it was never collected.
+        products: the frame, of checks in OF_SUPPLIERS with linked products too; None when it was never collected.
         touched: `checks.impact.IMPACT`.
 
     Returns id (of the article's first finding), article_number, name, brand, sales_price, promo_price, promo_from,
@@ -197,13 +202,15 @@ def client_price_faults(
 
 def keys_of(check: str, rows: pl.DataFrame) -> list[str]:
     """What the findings of these rows are kept under, each once: article numbers, or `article|client`."""
-    if check in OF_PRODUCTS:
+    if check not in OF_CLIENT_PRICES:
         return rows["article_number"].to_list()
     return rows.select(pl.format("{}|{}", "article_number", "client_number")).to_series().to_list()
 
 
 def fault(check: str, now: datetime) -> pl.Expr:
-    """What is wrong with a row of `product_faults`, in two or three words."""
+    """What is wrong with a row of `product_faults`, in two or three words; beside a supplier, in a sentence."""
+    if check in OF_SUPPLIERS:
+        return pl.col("message")
     price, promo, units = (pl.col(name) for name in ("sales_price", "promo_price", "amount_of_units"))
     since, until = pl.col("promo_from"), pl.col("promo_until")
     return {
@@ -244,7 +251,7 @@ def searched(rows: pl.DataFrame, text: str) -> pl.DataFrame:
 
 def guilty_fields(check: str, row: Mapping[str, Any], now: datetime) -> set[str]:
     """Which fields of a product the finding is about: those that a person has to look at."""
-    if check == "price-missing":
+    if check in ("price-missing", "price-below-cost"):
         return {"sales_price"}
     if check == "promo-invalid":
         return _guilty_promo(row, now)

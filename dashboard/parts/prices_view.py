@@ -9,7 +9,17 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from dashboard.parts import address, check_notes, fix_flow, loading, opening, price_chart, repairs, selecting
+from dashboard.parts import (
+    address,
+    check_notes,
+    fix_flow,
+    loading,
+    opening,
+    price_chart,
+    repairs,
+    selecting,
+    suppliers_beside,
+)
 from dashboard.parts.details import Part
 from dashboard.parts.finding_thing import field_table
 from dashboard.parts.links import entity_page
@@ -17,7 +27,8 @@ from dashboard.parts.place import Place
 from dashboard.parts.price_columns import price_columns, product_columns
 from dashboard.parts.price_faults import (
     CHECKS_HERE,
-    OF_PRODUCTS,
+    OF_CLIENT_PRICES,
+    OF_SUPPLIERS,
     WORDS,
     client_price_faults,
     fault,
@@ -31,6 +42,9 @@ from dashboard.parts.price_faults import (
 from dashboard.parts.trade import Trade, trade
 from dashboard.parts.words import SEVERITIES, exact, number, plain, plural
 from dashboard.parts.words import shown as in_words
+
+#: What a check counts; all others count own products.
+_THING = {**dict.fromkeys(OF_CLIENT_PRICES, "client price"), **dict.fromkeys(OF_SUPPLIERS, "product")}
 
 _FILTERS = ("text",)
 _MOST_NAMED = 10
@@ -56,7 +70,11 @@ def answer(place: Place, source: str) -> None:
                 icon=":material/check_circle:",
             )
         return
-    products = found.filter(pl.col("entity") == "product")["key"].n_unique()
+    of_products = found.filter(pl.col("entity") == "product")
+    products, at_suppliers = (
+        of_products["key"].n_unique(),
+        of_products["check"].is_in(list(OF_SUPPLIERS)).any(),
+    )
     prices = found.filter(pl.col("entity") == "client-product")["key"].n_unique()
     by_check = counts(place, source)
     first = (
@@ -65,8 +83,13 @@ def answer(place: Place, source: str) -> None:
         else ""
     )
     parts = [
-        f"**{plural(products, 'own product')}** priced or described wrongly" if products else "",
+        f"**{plural(products, 'product' if at_suppliers else 'own product')}** priced or described wrongly"
+        if products
+        else "",
         first,
+        f"**{number(by_check['sold-but-discontinued'])}** can no longer be bought from a supplier"
+        if by_check["sold-but-discontinued"]
+        else "",
         f"**{plural(prices, 'client price')}** wrong or needless" if prices else "",
     ]
     st.markdown("; ".join(part for part in parts if part) + ".")
@@ -75,7 +98,12 @@ def answer(place: Place, source: str) -> None:
 def pick_check(place: Place, source: str) -> str:
     """The check that is shown; of those with findings the first, unless the URL names one."""
     by_check = counts(place, source)
-    options = {check: f"{word} ({by_check[check]:,})" for check, word in WORDS.items()}
+    beside = set() if place.settings.suppliers else set(OF_SUPPLIERS)  # no question without a supplier
+    options = {
+        check: f"{word} ({by_check[check]:,})"
+        for check, word in WORDS.items()
+        if check not in beside or by_check[check]
+    }
     first = next((check for check, count in by_check.items() if count), CHECKS_HERE[0])
     return address.one("Check", "check", options, first)
 
@@ -84,7 +112,9 @@ def rows(place: Place, source: str, check: str) -> pl.DataFrame:
     """The check's open findings with the fields they are about."""
     known = trade(place, source)
     found = check_notes.open_of(place, source, [check])
-    if check in OF_PRODUCTS:
+    if check in OF_SUPPLIERS:
+        make = lambda: product_faults(found, suppliers_beside.assortment(known), known.impact)  # noqa: E731
+    elif check not in OF_CLIENT_PRICES:
         make = lambda: product_faults(found, known["products"], known.impact)  # noqa: E731
     else:
         make = lambda: client_price_faults(  # noqa: E731
@@ -126,6 +156,9 @@ def _grid(check: str) -> str:
 
 def _buttons(place: Place, source: str, check: str, left: pl.DataFrame) -> None:
     """The repair of the ticked rows; where nothing has to be chosen, also of all that can be put back."""
+    if repairs.fix_of(check) is None:
+        st.caption("There is no repair from here; the panel says what to do.")
+        return
     if warning := repairs.forever(check):
         st.caption(f":material/dangerous: {warning}")
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
@@ -145,7 +178,7 @@ def _buttons(place: Place, source: str, check: str, left: pl.DataFrame) -> None:
 
 
 def _table(place: Place, check: str, left: pl.DataFrame) -> str:
-    if check in OF_PRODUCTS:
+    if check not in OF_CLIENT_PRICES:
         columns, shown = product_columns(place, check), left.with_columns(fault=fault(check, place.now))
     else:
         columns, shown = price_columns(check), left
@@ -166,7 +199,7 @@ def _empty(place: Place, source: str, check: str) -> None:
     elif check_notes.judged(place, [check], source):
         results = loading.results(place).filter((pl.col("check") == check) & (pl.col("source") == source))
         asked = int(results["entities"].fill_null(0).sum())
-        what = "own product" if check in OF_PRODUCTS else "client price"
+        what = _THING.get(check, "own product")
         st.success(
             f"{CHECKS[check].title}: {plural(asked, what)} judged{check_notes.checked_at(place)}, all sound.",
             icon=":material/check_circle:",
@@ -188,14 +221,14 @@ def panel(place: Place, source: str, check: str, left: pl.DataFrame, ident: str)
             st.markdown(f"#### {plain(about.title)}")
             st.markdown(f"**Why it matters** {plain(about.why)}\n\n**What to do** {plain(about.advice)}")
             if left.height:
+                more = "; tick several to repair just those" if repairs.fix_of(check) else ""
                 st.caption(
-                    "Tick a row to see the fields it is about, and what clients pay for the article; tick several to repair "
-                    "just those."
+                    f"Tick a row to see the fields it is about, and what clients pay for the article{more}."
                 )
             return
         row = chosen.row(0, named=True)
         known = trade(place, source)
-        if check in OF_PRODUCTS:
+        if check not in OF_CLIENT_PRICES:
             _product(place, source, check, row)
         else:
             _price_row(source, check, row)
@@ -213,7 +246,7 @@ def panel(place: Place, source: str, check: str, left: pl.DataFrame, ident: str)
 
 def _several(check: str, rows: pl.DataFrame) -> None:
     """What the repair would do to the ticked ones."""
-    what = "product" if check in OF_PRODUCTS else "client price"
+    what = "client price" if check in OF_CLIENT_PRICES else "product"
     st.markdown(f"#### {plural(rows.height, what)} ticked")
     if said := repairs.meaning(check):
         st.markdown(f"**What the repair does** {plain(said)}")
@@ -254,7 +287,7 @@ def _product(place: Place, source: str, check: str, row: dict[str, Any]) -> None
         "text-missing": ("has", "misses"),
         "multiplier-invalid": ("multiplier_amount", "multiplier_type", "sales_price"),
         "package-mismatch": ("amount_of_units", "sales_price"),
-    }[check]
+    }.get(check, ("sales_price",))
     touched = f"{plural(row['orders'], 'order')}, € {row['turnover']:,.2f}" if row["orders"] else "no orders"
     field_table(
         [
@@ -263,6 +296,8 @@ def _product(place: Place, source: str, check: str, row: dict[str, Any]) -> None
         ],
         alt="The product",
     )
+    if check in OF_SUPPLIERS:
+        suppliers_beside.links(place, source, row["article_number"])
 
 
 def _price_row(source: str, check: str, row: dict[str, Any]) -> None:

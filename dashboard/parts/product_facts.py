@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 from checks.gtin import gtin_number
 
 #: The orders of one article: one row an order line.

@@ -41,11 +41,12 @@ _EVENT_ICONS = {
 
 def pick(place: Place) -> tuple[str, str]:
     """Shop and article number of the URL; the article is empty when none is named."""
-    sources = [source.name for source in place.settings.sources]
+    sources = [source.name for source in place.settings.shops]
     source = address.given("source")
     if source not in sources:
         if source:
-            st.warning(f"There is no shop {plain(source)} in the settings; {plain(sources[0])} is shown.")
+            instead = f"; {plain(sources[0])} is shown" if sources else ""
+            st.warning(f"There is no shop {plain(source)} in the settings{instead}.")
         source = sources[0] if sources else ""
     return source, address.given("article").strip()
 
@@ -90,7 +91,7 @@ def article_of(place: Place, source: str, number: str) -> Article:
 def answer(place: Place, source: str, article: Article) -> None:
     """What it is, what is wrong with it and what that touches, in two lines."""
     word, icon, colour = _KINDS[article.kind]
-    shop = f" · {plain(source)}" if len(place.settings.sources) > 1 else ""
+    shop = f" · {plain(source)}" if len(place.settings.shops) > 1 else ""
     st.markdown(f":{colour}-badge[{icon} {word}] {plain(article.number)}{shop}")
     opened = _findings(place, source, article).filter(is_open())
     wrong = f"**{plural(opened.height, 'finding')}** open" if opened.height else "**Nothing is open** on it"
@@ -138,7 +139,9 @@ def findings(place: Place, source: str, article: Article) -> None:
                 _finding(place, row)
             if rows.height > _MOST_ALIKE:
                 st.caption(f"and {rows.height - _MOST_ALIKE:,} more of the same.")
-            if check == photo_drop.CHECK:
+            if check == photo_drop.OFFERED and photo_drop.CHECK in opened["check"]:
+                continue  # the same photo closes both: the place for it stands with the other
+            if check in (photo_drop.CHECK, photo_drop.OFFERED):
                 photo_drop.zone(place, source, only=article.number)
             else:
                 repairs.actions(place, rows, key="product")

@@ -124,7 +124,10 @@ def triage(groups: list[str]) -> None:
 
 
 def _action(place: Place, check: str, source: str, keys: list[str], key: str, primary: bool) -> None:
-    if check == "missing-photo":  # its pictures are gathered on the product's page, or on that of all photos
+    if check in (
+        "missing-photo",
+        "photo-available",
+    ):  # its pictures are gathered on the product's page, or on that of all photos
         page, params = (
             (PRODUCT, {"source": source, "article": keys[0]})
             if len(keys) == 1

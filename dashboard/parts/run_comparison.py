@@ -37,7 +37,7 @@ def compare(place: Place) -> None:
         after = address.picked("After", "after", options, width=330)
         sources = [source.name for source in place.settings.sources]
         source = (
-            address.picked("Shop", "source", {name: name for name in sources}, width=180)
+            address.picked("Source", "source", {name: name for name in sources}, width=180)
             if len(sources) > 1
             else sources[0]
         )

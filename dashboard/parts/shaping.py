@@ -69,7 +69,7 @@ def chosen(
     Args:
         categories: names; a finding counts when its product hangs anywhere under one of them.
         age: one of AGES, counted back from `now`.
-        text: words that are looked for in key, name, value and message.
+        text: words that are looked for in key, code, name, value and message.
     """
     wanted = [
         pl.col(column).is_in(list(values))
@@ -95,7 +95,8 @@ def chosen(
     for word in text.lower().split():
         places = [
             pl.col(column).str.to_lowercase().str.contains(word, literal=True).fill_null(False)
-            for column in ("key", "name", "value", "message")
+            for column in ("key", "called", "name", "value", "message")
+            if column in findings.columns
         ]
         wanted.append(pl.any_horizontal(places))
     return findings.filter(wanted) if wanted else findings

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from checks.impact import client_impact, impact
-from checks.sources.oresto.moments import BELGIUM
+from checks.sources.moments import BELGIUM
 from checks.store import Store
 from dashboard.parts import address, loading
 from dashboard.parts.client_rows import client_rows
@@ -103,7 +103,7 @@ class Trade:
 
 def shop(place: Place, checks: Collection[str] = ()) -> str:
     """The shop that a page is about; asked only where there are several, with how many findings of `checks` each has."""
-    names = [source.name for source in place.settings.sources]
+    names = [source.name for source in place.settings.shops]
     if len(names) < 2:
         return names[0] if names else ""
     found = loading.open_findings(place).filter(pl.col("check").is_in(list(checks)))

@@ -57,6 +57,19 @@ AREAS = {
     "connection": "Connection",
 }
 
+#: Parts beside the shop, outside its score: what others deliver, and the books.
+BESIDE_AREAS = {"suppliers": "Suppliers", "debtors": "ERP debtors"}
+
+#: What a supplier says of an article (`frames_beside.STANDINGS`).
+STANDINGS = {
+    "current": "Current",
+    "phasing_out": "Running out",
+    "discontinued": "Discontinued",
+    "blocked": "Blocked",
+    "inactive": "Inactive",
+    "unknown": "Not known",
+}
+
 #: What a finding can be about: one, and several.
 ENTITIES = {
     "product": ("product", "products"),
@@ -67,6 +80,8 @@ ENTITIES = {
     "order-list-item": ("order list item", "order list items"),
     "frame": ("list of data", "lists of data"),
     "error-group": ("problem", "problems"),
+    "article": ("supplier article", "supplier articles"),
+    "debtor": ("debtor", "debtors"),
 }
 
 FIX_STATES = {
@@ -191,6 +206,18 @@ _FIELDS = {
     "email": "E-mail",
     "exclusive": "Only for this client",
     "client_numbers": "Clients",
+    "article_code": "Article code",
+    "match_code": "Your article number",
+    "gross_price": "Gross price €",
+    "recommended_price": "Recommended price €",
+    "ean_written": "EAN as written",
+    "debtor_id": "Debtor id",
+    "parent_id": "Parent",
+    "parent_code": "Code of the parent",
+    "vat_number": "VAT number",
+    "to_invoice": "Invoiced for",
+    "order_days": "Order days",
+    "currency_old": "Currency (old field)",
     "nld": "Dutch text",
     "fra": "French text",
     "eng": "English text",

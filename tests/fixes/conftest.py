@@ -19,7 +19,8 @@ from checks.fixes import CLASSES, FIXES, Pace, Plan, apply_plan, make_plan
 from checks.people import Person
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.photo_bytes import draw_photo
-from checks.settings import OrestoSource, Settings, load_settings
+from checks.settings import Settings, load_settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.bodies import delete_photo
 from checks.sources.oresto.client import OrestoClient, Request
 from checks.store import Store

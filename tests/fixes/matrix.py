@@ -17,7 +17,7 @@ from checks.fixes import CLASSES, Plan, apply_plan, plan_undo, resume, settle
 from checks.fixes.shop import Shop
 from checks.sandbox.oresto import shop as shop_module
 from checks.sandbox.wire_faults import WireFault
-from checks.sources.http import Request
+from checks.sources.request import Request
 from checks.store import Journal
 from checks.store.workers import Workers
 from tests.fixes.conftest import AFTER_A_CRASH, ANN, QUICK, World, make_one_world

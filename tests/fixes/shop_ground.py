@@ -22,8 +22,8 @@ from checks.sandbox.oresto.photo_bytes import draw_photo
 from checks.sandbox.oresto.rows import ClientPrice
 from checks.sandbox.wire_faults import AFTER, BEFORE
 from checks.settings import Settings
-from checks.sources.http import Request
 from checks.sources.oresto.collect import FRAME_NAMES
+from checks.sources.request import Request
 from checks.store import Journal, Store
 from checks.store.workers import Workers
 

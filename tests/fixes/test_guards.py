@@ -17,7 +17,7 @@ from checks.fixes.shop import Shop
 from checks.people import Person
 from checks.progress import Progress
 from checks.rules.central import MATCHES
-from checks.sources.http import Request
+from checks.sources.request import Request
 from checks.store.workers import Workers
 
 ANN = Person("ann", "admin", "local")

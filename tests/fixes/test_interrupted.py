@@ -18,7 +18,7 @@ from checks.commands.common import stopping_gently
 from checks.errors import Stopped
 from checks.fixes.shop import Shop
 from checks.progress import Progress
-from checks.sources.http import Request
+from checks.sources.request import Request
 from checks.store import Journal
 
 ROOT = Path(__file__).resolve().parents[2]

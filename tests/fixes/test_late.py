@@ -10,7 +10,7 @@ import pytest
 
 from checks.errors import OutcomeUnknown, RequestRejected
 from checks.fixes.shop import Shop
-from checks.sources.http import Request
+from checks.sources.request import Request
 from tests.fixes.matrix import Bench, a_bench, ended
 from tests.fixes.scenarios import DO, PRICES, UNDO
 

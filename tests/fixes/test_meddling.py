@@ -10,7 +10,7 @@ import pytest
 from checks.fixes import FIXES, Plan, make_plan, plan_undo
 from checks.fixes.shop import Shop
 from checks.sandbox.oresto.rows import ClientPrice
-from checks.sources.http import Request
+from checks.sources.request import Request
 from tests.fixes.conftest import AFTER_A_CRASH, ANN, World
 
 

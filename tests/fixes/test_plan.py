@@ -12,8 +12,8 @@ from checks.fixes import CLASSES, load_plan, make_plan
 from checks.fixes.shop import Shop
 from checks.people import Person
 from checks.progress import Progress
-from checks.sources.http import Request
 from checks.sources.oresto.client import OrestoClient
+from checks.sources.request import Request
 
 ANN = Person("ann", "admin", "local")
 

@@ -12,7 +12,7 @@ from checks.fixes import leave_as_is
 from checks.fixes.shop import Shop
 from checks.people import Person
 from checks.sandbox.wire_faults import AFTER, BEFORE
-from checks.sources.http import Request
+from checks.sources.request import Request
 
 BOB = Person("bob", "admin", "local")
 

@@ -50,8 +50,8 @@ from checks.people import Person
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.simulation import LOOKUP_EVENTS
 from checks.settings import load_settings
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
+from checks.sources.request import Request
 from checks.store import Store
 from tests.fixes import shop_people
 from tests.fixes.shop_answers import filled_in

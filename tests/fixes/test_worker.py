@@ -17,7 +17,7 @@ from checks.fixes import CLASSES, Plan, apply_plan, ask_worker, make_plan, settl
 from checks.fixes.shop import Shop
 from checks.fixes.worker import are_gone, identity
 from checks.progress import Progress
-from checks.sources.http import Request
+from checks.sources.request import Request
 from tests.fixes.conftest import ANN, BOB, QUICK, World, make_one_world
 from tests.fixes.scenarios import no_price
 

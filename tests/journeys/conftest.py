@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,10 +74,20 @@ def shop(
     """As many own products as `@pytest.mark.parametrize("shop", [150], indirect=True)` says, else 400."""
     sandbox = make_sandbox(size=getattr(request, "param", 400))
     config = sandbox.write_settings(tmp_path / "keurmeester.toml")
+    with dashboard(config) as url:
+        settings = load_settings(config)
+        with Store.open(settings.store.url, settings.store.snapshots) as store:
+            yield Shop(sandbox, url, store, settings)
+
+
+@contextmanager
+def dashboard(config: Path) -> Iterator[str]:
+    """A dashboard of these settings, in a process of its own; gives its address."""
+    folder = config.parent
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = (tmp_path / "dashboard.log").open("wb")
+    log = (folder / "dashboard.log").open("wb")
     server = subprocess.Popen(
         [
             sys.executable,
@@ -89,7 +100,7 @@ def shop(
             str(port),
             "--no-browser",
         ],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=log,
         stderr=subprocess.STDOUT,
@@ -97,16 +108,14 @@ def shop(
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(f"{url}/_stcore/health", server, tmp_path / "dashboard.log")
-        settings = load_settings(config)
-        with Store.open(settings.store.url, settings.store.snapshots) as store:
-            yield Shop(sandbox, url, store, settings)
+        _wait_until_ready(f"{url}/_stcore/health", server, folder / "dashboard.log")
+        yield url
         assert server.poll() is None, f"the dashboard ended by itself with {server.poll()}"
     finally:
         _end(server, f"{url}/_stcore/health")
         log.close()
         # pytest shows it where the test failed
-        sys.stdout.write((tmp_path / "dashboard.log").read_text(errors="replace")[-12_000:])
+        sys.stdout.write((folder / "dashboard.log").read_text(errors="replace")[-12_000:])
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ import polars as pl
 import pytest
 
 from checks.frames import FRAMES, Drift
-from checks.sources.oresto import changes, wire
-from checks.sources.oresto.changes import InDoubt
-from checks.sources.oresto.collecting import Known
-from checks.sources.oresto.moments import BELGIUM, moments
+from checks.sources import changes
+from checks.sources.changes import InDoubt
+from checks.sources.moments import BELGIUM, moments
+from checks.sources.oresto import wire
+from checks.sources.oresto.drift import look_for_drift
+from checks.sources.rows import Shape, known_names
+from checks.sources.task import Known
 
 NIGHT = datetime(2026, 11, 20, 5, tzinfo=UTC)
 
@@ -88,10 +91,10 @@ class TestLookingBack:
             changes.look_back(self.BEFORE, hours(1), products(A1=hours(9)), "article_number")
 
 
-def shape(new: str | None = None, gone: str | None = None) -> wire.Shape:
+def shape(new: str | None = None, gone: str | None = None) -> Shape:
     """What was seen of one row: every known field, but for these."""
-    fields = {name for name in wire.known_names(wire.AssortmentProduct) if "." not in name}
-    return wire.Shape(sampled=1, seen=Counter((fields | {new}) - {gone, None}))
+    fields = {name for name in known_names(wire.AssortmentProduct) if "." not in name}
+    return Shape(sampled=1, seen=Counter((fields | {new}) - {gone, None}))
 
 
 class TestDrift:
@@ -102,20 +105,20 @@ class TestDrift:
 
     def test_a_field_that_is_new_is_doubt(self) -> None:
         with pytest.raises(InDoubt, match="Deposit is new"):
-            changes.look_for_drift("products", known(self.row()), shape(new="Deposit"), self.row())
+            look_for_drift("products", known(self.row()), shape(new="Deposit"), self.row())
 
     def test_unless_it_was_there_last_time(self) -> None:
         before = known(self.row(), drift=(Drift("Deposit", "new", "Deposit is new."),))
-        changes.look_for_drift("products", before, shape(new="Deposit"), self.row())
+        look_for_drift("products", before, shape(new="Deposit"), self.row())
 
     def test_a_field_that_is_gone_is_doubt_where_a_row_lost_its_value(self) -> None:
         with pytest.raises(InDoubt, match="SalesPriceList is in none"):
-            changes.look_for_drift(
+            look_for_drift(
                 "products", known(self.row(sales_price=2.5)), shape(gone="SalesPriceList"), self.row()
             )
 
     def test_a_server_that_leaves_out_what_is_empty_is_believed(self) -> None:
-        changes.look_for_drift("products", known(self.row()), shape(gone="SalesPriceList"), self.row())
+        look_for_drift("products", known(self.row()), shape(gone="SalesPriceList"), self.row())
 
 
 def test_lists_in_another_order_are_no_difference() -> None:

@@ -13,7 +13,8 @@ from checks.progress import Progress
 from checks.sandbox import Sandbox
 from checks.settings import Settings
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import FRAME_NAMES, collect
+from checks.sources.oresto.collect import FRAME_NAMES
+from tests.collected import collect
 
 MakeSandbox = Callable[..., Sandbox]
 MakeSettings = Callable[..., Settings]

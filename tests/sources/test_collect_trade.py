@@ -15,9 +15,10 @@ from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
 from checks.sandbox.oresto.replies import Refusal
 from checks.sandbox.oresto.rows import Location
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
+from tests.collected import collect
 
 MakeSandbox = Callable[..., Sandbox]
 MakeSettings = Callable[..., Settings]

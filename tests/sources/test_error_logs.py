@@ -15,11 +15,12 @@ from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
 from checks.sandbox.oresto.moments import belgian_day
 from checks.sandbox.oresto.replies import Refusal
-from checks.settings import OrestoSource, load_settings
-from checks.sources.oresto import collecting
+from checks.settings import load_settings
+from checks.settings_sources import OrestoSource
+from checks.sources import collecting
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
-from checks.sources.oresto.collecting import Doubt, Known
+from checks.sources.task import Doubt, Known
+from tests.collected import collect
 
 Handler = Callable[[Any, Any], Any]
 PATH = ("GET", "errorlogs")
@@ -322,7 +323,7 @@ class TestNextReading:
         """The run began an hour ago by its stopwatch: the two clocks still say the same."""
         with OrestoClient(source) as client:
             run = collecting.Run(collecting.NoPast(), ("error_logs",), begun=time.monotonic() - 3600)
-            monkeypatch.setattr("checks.sources.oresto.collect.Run", lambda *_: run)
+            monkeypatch.setattr("checks.sources.collecting.Run", lambda *_: run)
             now = datetime.now(UTC) - timedelta(hours=1)
             [found] = collect(client, names=("error_logs",), now=now, progress=Progress())
         assert found.server_at is not None

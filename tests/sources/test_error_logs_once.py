@@ -21,10 +21,11 @@ from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
 from checks.sandbox.oresto.moments import belgian_day
 from checks.sandbox.oresto.replies import Refusal, listed
-from checks.settings import OrestoSource, load_settings
+from checks.settings import load_settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
-from checks.sources.oresto.collecting import Known
+from checks.sources.task import Known
+from tests.collected import collect
 
 PATH = ("GET", "errorlogs")
 A_PAGE = 50

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from checks.frames import FRAMES
-from checks.settings import ErrorLogFields
+from checks.settings_sources import ErrorLogFields
 from checks.sources.oresto.error_rows import error_rows
-from checks.sources.oresto.wire import Shape
+from checks.sources.rows import Shape
 
 FULL: dict[str, Any] = {
     "Id": 12,

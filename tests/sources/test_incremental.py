@@ -15,11 +15,13 @@ from checks.progress import Progress
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
 from checks.settings import Settings
-from checks.sources.http import Request
 from checks.sources.oresto import collect_assortment
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import COLLECTORS, DAILY, collect
-from checks.sources.oresto.collecting import Doubt, Known, Task
+from checks.sources.oresto.collect import COLLECTORS, DAILY
+from checks.sources.oresto.collecting import Task
+from checks.sources.request import Request
+from checks.sources.task import Doubt, Known
+from tests.collected import collect
 
 MakeSandbox = Callable[..., Sandbox]
 MakeSettings = Callable[..., Settings]
@@ -360,7 +362,7 @@ class TestNeeds:
         self, night: Night, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(COLLECTORS, "clients", lambda task: task.needs("users"))
-        with pytest.raises(ValueError, match="put users before it in COLLECTORS"):
+        with pytest.raises(ValueError, match="put users before it in the collectors"):
             night.again(names=["clients", "users"])
 
     def test_one_that_is_not_asked_for_is_missing(

@@ -10,10 +10,11 @@ import pytest
 from checks.frames import Collected
 from checks.progress import Progress
 from checks.sandbox import Sandbox
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
-from checks.sources.oresto.collecting import Known
+from checks.sources.task import Known
+from tests.collected import collect
 
 NAMES = ("products", "clients", "brands", "categories", "suppliers", "unit_sales_prices", "client_segments")
 

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from checks.sources.moments import BELGIUM, dates, moments, unreadable
 from checks.sources.oresto import columns, wire
-from checks.sources.oresto.moments import BELGIUM, dates, moments, unreadable
+from checks.sources.rows import Shape
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_without_its_utc_twin_the_belgian_moment_counts(
     belgian: str, utc: str | None, expected: datetime | None
 ) -> None:
     row = wire.AssortmentProduct(last_modified=belgian, last_modified_utc=utc)
-    assert columns.moment([row], "last_modified", wire.Shape()).to_list() == [expected]
+    assert columns.moment([row], "last_modified", Shape()).to_list() == [expected]
 
 
 def test_what_is_no_date_is_told_and_what_is_unset_is_not() -> None:

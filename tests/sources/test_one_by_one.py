@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from checks.frames import Collected
 from checks.progress import Progress
 from checks.sandbox import Sandbox
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
 from checks.sources.oresto.collect_one_by_one import day_number, due
-from checks.sources.oresto.collecting import Known
+from checks.sources.task import Known
+from tests.collected import collect
 
 TODAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
 FRAMES_READ = ("clients", "client_locations", "order_lists", "delivery_dates")

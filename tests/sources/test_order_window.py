@@ -14,10 +14,11 @@ from checks.progress import Progress
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
 from checks.sandbox.oresto.rows import Line, Order
-from checks.settings import OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto.client import OrestoClient
-from checks.sources.oresto.collect import collect
-from checks.sources.oresto.collecting import Known
+from checks.sources.task import Known
+from tests.collected import collect
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 FRAMES_READ = ("orders", "processed_orders")

@@ -13,11 +13,13 @@ import pytest
 
 from checks.frames import FRAMES, Drift
 from checks.sources.oresto import columns_trade, wire
-from checks.sources.oresto.trust import KINDS, keyed, trust
+from checks.sources.oresto.trust import KINDS, TRUST
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.trust import keyed
 
 Rows = list[dict[str, Any] | None]
 
-TO_FRAME: dict[str, Callable[[list[Any], wire.Shape], pl.DataFrame]] = {
+TO_FRAME: dict[str, Callable[[list[Any], Shape], pl.DataFrame]] = {
     "orders": lambda rows, shape: columns_trade.orders("orders", rows, shape),
     "clients": columns_trade.clients,
     "client_locations": columns_trade.client_locations,
@@ -108,9 +110,9 @@ FRAMES_READ = sorted(ONE)
 def read(frame: str, rows: Rows) -> tuple[pl.DataFrame, tuple[Drift, ...], dict[str, str]]:
     """The frame of these rows, what drifted, and what may not be judged."""
     body = json.dumps({"Result": rows, "Errors": []}).encode()
-    found, shape = wire.decode_rows(wire.payload(body), KINDS[frame])
+    found, shape = decode_rows(wire.payload(body), KINDS[frame])
     data, keyless = keyed("webshop", frame, TO_FRAME[frame](found, shape), shape.empty)
-    return data, *trust(frame, data, shape, keyless, incremental=False)
+    return data, *TRUST.judge(frame, data, shape, keyless, incremental=False)
 
 
 def ten(frame: str, **changed: Any) -> Rows:
@@ -148,7 +150,7 @@ def test_personal_data_that_no_check_needs_is_not_in_any_frame() -> None:
 @pytest.mark.parametrize("frame", FRAMES_READ)
 def test_a_null_list_is_not_an_empty_one(frame: str) -> None:
     with pytest.raises(msgspec.ValidationError):
-        wire.decode_rows(wire.payload(b'{"Result": null, "Errors": []}'), KINDS[frame])
+        decode_rows(wire.payload(b'{"Result": null, "Errors": []}'), KINDS[frame])
 
 
 @pytest.mark.parametrize("frame", FRAMES_READ)
@@ -241,7 +243,7 @@ def test_a_wholesalers_list_is_read_in_no_time(frame: str, rows: int) -> None:
         ]
     ).encode()
     started = time.process_time()
-    found, shape = wire.decode_rows(wire.payload(body), KINDS[frame])
+    found, shape = decode_rows(wire.payload(body), KINDS[frame])
     data, _ = keyed("webshop", frame, TO_FRAME[frame](found, shape))
     assert data.height == rows
     assert time.process_time() - started < 2  # a tenth of a second; a busy machine is no defect

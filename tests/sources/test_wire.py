@@ -5,14 +5,15 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from checks.sources.http import AnswerHasErrors
+from checks.sources.answers import AnswerHasErrors
 from checks.sources.oresto import wire
+from checks.sources.rows import Shape, decode_rows
 
 WRAPPER = '"RequestInformation": {"RequestDuration": 1}, "Errors": []'
 
 
-def rows(text: str) -> tuple[list[wire.Photo], wire.Shape]:
-    return wire.decode_rows(wire.payload(text.encode()), wire.Photo)
+def rows(text: str) -> tuple[list[wire.Photo], Shape]:
+    return decode_rows(wire.payload(text.encode()), wire.Photo)
 
 
 @pytest.mark.parametrize("name", ["ProductPhotos", "Result", "Data"])

@@ -18,9 +18,10 @@ from checks.errors import UsageError
 from checks.health import run_health_check
 from checks.sandbox import Sandbox
 from checks.sandbox.oresto.desk import ROUTES
-from checks.settings import ErrorLogFields, OrestoFields, OrestoSource, Settings
+from checks.settings import Settings
+from checks.settings_sources import ErrorLogFields, OrestoFields, OrestoSource
 from checks.sources.oresto.error_rows import error_rows
-from checks.sources.oresto.wire import Shape
+from checks.sources.rows import Shape
 from checks.store import Store, tables
 from tests.store.error_logs import BRAND, NOW, SOURCE, TAKEN, happened, later, log, only, states
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from checks.sandbox.oresto.error_stream import error_stream
 from checks.sandbox.oresto.routes_errors import wire_row
-from checks.settings import ErrorLogFields
+from checks.settings_sources import ErrorLogFields
 from checks.sources.oresto.error_rows import error_rows
-from checks.sources.oresto.wire import Shape
+from checks.sources.rows import Shape
 from checks.triage import fingerprinted, titles
 
 END = datetime(2026, 11, 25, 6, tzinfo=UTC)

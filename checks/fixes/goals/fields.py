@@ -12,9 +12,9 @@ from typing import Any
 
 from checks.fixes.compare import Difference, differences, listed
 from checks.fixes.model import Call, Goal, Live, Verdict
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body, Json
+from checks.sources.request import Request
 
 _GONE = "There is no such {} any more."
 

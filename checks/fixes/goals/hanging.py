@@ -10,9 +10,9 @@ from typing import Any
 from checks.fixes.compare import differences, listed
 from checks.fixes.model import Call, Goal, Live, Verdict
 from checks.fixes.wording import count, names
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
+from checks.sources.request import Request
 
 
 @dataclass(frozen=True)

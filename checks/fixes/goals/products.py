@@ -13,9 +13,9 @@ from checks.fixes.compare import Difference, differences, listed, word
 from checks.fixes.goals.hanging import ClientPricesThere, PhotosThere, taken_along
 from checks.fixes.model import Call, Goal, Live, Verdict
 from checks.fixes.wording import names
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
+from checks.sources.request import Request
 
 MET = Verdict()
 _BOTH = "It is an own and a linked product at once; a DELETE could take either."

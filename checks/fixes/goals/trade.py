@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.fixes.model import Call, Goal, Live, Verdict
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
+from checks.sources.request import Request
 
 
 @dataclass(frozen=True)

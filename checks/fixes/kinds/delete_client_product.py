@@ -13,7 +13,7 @@ from checks.fixes.model import Before, Fix, Goal, Klass, Live, NotPlanned, Plann
 from checks.fixes.shop import Shop
 from checks.fixes.wording import names, product_name
 from checks.rules.client_products import SAME
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 
 Row = dict[str, Any]

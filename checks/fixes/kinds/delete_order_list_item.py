@@ -8,7 +8,7 @@ from typing import Any
 from checks.fixes.goals import OrderListItemGone, OrderListItemThere
 from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Task
 from checks.fixes.shop import Shop
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 
 _NO_UNDO = "Cannot be undone: the shop takes no article on a list that it does not have."

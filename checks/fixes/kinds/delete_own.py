@@ -20,7 +20,7 @@ from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Tas
 from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names, product_name
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
 

@@ -18,19 +18,28 @@ from checks.fixes.kinds.reading import is_set, own_moved, own_product
 from checks.fixes.model import Before, Fix, Goal, Klass, Live, NotPlanned, Planned, Task
 from checks.fixes.shop import Shop
 from checks.fixes.wording import day, names, product_name
-from checks.settings import OrestoSource
+from checks.rules.across import gross_of, is_below
+from checks.settings_sources import OrestoSource
+from checks.sources.moments import BELGIUM, moments
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
-from checks.sources.oresto.moments import BELGIUM, moments
 
 _NOTHING = "It is so already. Run a health check to look anew."
 _SAY = {
     "price-missing": "Give its list price (option price).",
+    "price-below-cost": "Give a list price that is not below the supplier's gross price (option price).",
     "promo-invalid": "Say what to do with the promo (option promo: none takes it away; or promo, promo_from and promo_until).",
 }
 _PROMO = ("SalesPriceListPromo", "PromoValidFrom", "PromoValidUntil")
 _RIGHT = "It is right by now: {}. Run a health check to look anew."
-_TOLD = {"price-missing": ("SalesPriceList",), "promo-invalid": ("SalesPriceList", *_PROMO)}
+_LINKED = (
+    "It is a linked product, and this repair sets prices of own products. Set its price in your own system."
+)
+_TOLD = {
+    "price-missing": ("SalesPriceList",),
+    "price-below-cost": ("SalesPriceList",),
+    "promo-invalid": ("SalesPriceList", *_PROMO),
+}
 
 
 class EditSales(Fix):
@@ -41,7 +50,7 @@ class EditSales(Fix):
     verb = "Set prices"
     button = "Set the price of {}"
     past = "priced"
-    checks = ("price-missing", "promo-invalid")
+    checks = ("price-missing", "promo-invalid", "price-below-cost")
     needs = ("own",)
     options = ("price", "promo", "promo_from", "promo_until")
 
@@ -49,7 +58,7 @@ class EditSales(Fix):
         self, check: str, findings: pl.DataFrame, frames: Mapping[str, pl.DataFrame | None]
     ) -> tuple[Input, ...]:
         found = findings.filter(pl.col("check") == check)["key"].to_list()
-        if check == "price-missing":
+        if check in ("price-missing", "price-below-cost"):
             return tuple(
                 Input("price", "List price", "number", help="Euro.", per_key=True, key=key) for key in found
             )
@@ -69,23 +78,25 @@ class EditSales(Fix):
 
     def plan(self, shop: Shop, survey: Any, task: Task) -> Planned | NotPlanned:
         own = own_product(shop, task.key)
+        finding = task.findings[0]
+        check = finding["check"]
         if isinstance(own, NotPlanned):
-            return own
+            sold_linked = check == "price-below-cost" and shop.linked(task.key) is not None
+            return NotPlanned(task.key, _LINKED) if sold_linked else own
         body = bodies.sales_body(own)
         if not task.options:
-            return NotPlanned(task.key, _SAY[task.findings[0]["check"]])
-        check = task.findings[0]["check"]
+            return NotPlanned(task.key, _SAY[check])
         try:
             wanted = _wanted(task.options)
             result = {**body, **wanted}
             if not field_differences(wanted, body):
                 return NotPlanned(task.key, _NOTHING)
-            if _is_right(check, body):
+            if _is_right(finding, body):
                 return NotPlanned(task.key, _RIGHT.format(_told(body, _TOLD[check])))
             _check(result, check == "promo-invalid" or any(name in wanted for name in _PROMO))
         except choices.Unfit as unfit:
             return NotPlanned(task.key, str(unfit))
-        if not _is_right(check, result):
+        if not _is_right(finding, result):
             return NotPlanned(task.key, _SAY[check])
         before = {"own": own, "wanted": wanted, "was": {name: body.get(name) for name in wanted}}
         found = (*task.findings, *task.related)
@@ -96,7 +107,7 @@ class EditSales(Fix):
             before=before,
             consequences=tuple(_changes(before)),
             undo=f"Set back to what it was: {self.was_text(before)}",
-            repairs=tuple(finding["id"] for finding in found if _is_right(finding["check"], result)),
+            repairs=tuple(finding["id"] for finding in found if _is_right(finding, result)),
         )
 
     def refusal(self, before: Before, live: Live, started: bool) -> str | None:
@@ -201,11 +212,14 @@ def _klass(own: Mapping[str, Any], body: Body, wanted: Body) -> Klass:
     )
 
 
-def _is_right(check: str, sales: Body) -> bool:
-    """Would the check find nothing in what is sold so?"""
-    if check == "price-missing":
-        price = sales.get("SalesPriceList")
+def _is_right(finding: Mapping[str, Any], sales: Body) -> bool:
+    """Would the finding's check find nothing in what is sold so?"""
+    price = sales.get("SalesPriceList")
+    if finding["check"] == "price-missing":
         return isinstance(price, int | float) and price > 0
+    if finding["check"] == "price-below-cost":
+        cost = gross_of(finding["value"])
+        return isinstance(price, int | float) and cost is not None and not is_below(price, cost)
     try:
         _check(sales, about_promo=True)
     except choices.Unfit:

@@ -21,7 +21,7 @@ from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import names, product_name
 from checks.gtin import diagnose
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
 

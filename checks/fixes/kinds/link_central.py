@@ -19,7 +19,7 @@ from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names
 from checks.rules.central import matched_by
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 
 

@@ -12,7 +12,7 @@ from checks.fixes.compare import shown
 from checks.fixes.goals import OrderProcessed
 from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Task
 from checks.fixes.shop import Shop
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 
 _NO_UNDO = "Cannot be undone: the shop has no way to make an order wait again."

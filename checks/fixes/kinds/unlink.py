@@ -22,7 +22,7 @@ from checks.fixes.model import Before, Fix, Goal, Klass, Live, NotPlanned, Plann
 from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names, product_name
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 
 OWN, NOTHING = "own", "nothing"

@@ -19,13 +19,17 @@ from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Tas
 from checks.fixes.photo_files import Prepared
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names, product_name
-from checks.settings import OrestoSource
+from checks.settings_sources import OrestoSource
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Body
 from checks.store import Store
 from checks.structs import ready
 
 _NO_PHOTO = "No photo was given for it: put its article number or EAN in the name of the file."
+_ASK_FOR_IT = (
+    "No photo was given for it. Its supplier has one: get it on the page Photos of the dashboard, look whether it is the "
+    "same article, and upload it there; or give a file of your own (--photo)."
+)
 _HAS_ONE = "It has a photo by now: {}. Run a health check to look anew."
 _NOT_KEPT = "The picture {} is not kept: give the file again."
 
@@ -52,7 +56,7 @@ class UploadPhoto(Fix):
     verb = "Upload"
     button = "Upload photos of {}"
     past = "given a photo"
-    checks = ("missing-photo",)
+    checks = ("missing-photo", "photo-available")
     needs = ("own", "photos")
     options = ("photo",)
 
@@ -74,7 +78,8 @@ class UploadPhoto(Fix):
             return own
         given = task.options.get("photo")
         if not given:
-            return NotPlanned(task.key, _NO_PHOTO)
+            offered = any(one["check"] == "photo-available" for one in task.findings)
+            return NotPlanned(task.key, _ASK_FOR_IT if offered else _NO_PHOTO)
         pictures = msgspec.json.decode(given, type=list[Photo])
         there = shop.photos(task.key)
         if there:
@@ -94,6 +99,7 @@ class UploadPhoto(Fix):
             before=before,
             consequences=(f"It gets {_listed(before)}.",),
             undo=f"{_capital(_listed(before))} {'is' if len(pictures) == 1 else 'are'} deleted again.",
+            repairs=tuple(finding["id"] for finding in (*task.findings, *task.related)),
         )
 
     def refusal(self, before: Before, live: Live, started: bool) -> str | None:

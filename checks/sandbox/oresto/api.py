@@ -7,9 +7,11 @@ import binascii
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
+from checks.sandbox import calls
+from checks.sandbox.calls import Answer
 from checks.sandbox.oresto import (  # noqa: F401  (importing a routes_ module registers its routes)
     routes_central,
     routes_client_products,
@@ -25,7 +27,7 @@ from checks.sandbox.oresto import (  # noqa: F401  (importing a routes_ module r
     routes_photos,
     routes_products,
 )
-from checks.sandbox.oresto.desk import ROUTES, Desk, Variant, find_route
+from checks.sandbox.oresto.desk import ROUTE_NAMES, ROUTES, Desk, Variant, find_route
 from checks.sandbox.oresto.photo_bytes import media_type
 from checks.sandbox.oresto.replies import Refusal, Reply, refused, to_json, to_xml
 from checks.sandbox.oresto.requests import Call
@@ -36,18 +38,11 @@ _METHODS = ("GET", "POST", "PUT", "DELETE")
 _LONGEST_LOGGED_BODY = 4000
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes over the wire."""
-
-    status: int
-    body: bytes
-    media_type: str = "application/json; charset=utf-8"
-    headers: tuple[tuple[str, str], ...] = ()
-
-
 class OrestoApi:
     """The API of one shop. `lock` guards the shop: a test looks at it from another thread."""
+
+    root = "api"
+    routes = ROUTE_NAMES
 
     def __init__(self, shop: Shop, variant: Variant, login: str, password: str) -> None:
         self.shop = shop
@@ -57,8 +52,16 @@ class OrestoApi:
         self._desk = Desk(shop, self.shapes, variant)
         self._credentials = f"{login}:{password}"
 
-    def answer(self, call: Call, headers: Mapping[str, str]) -> Answer:
-        """`headers` by name in small letters."""
+    def now(self) -> datetime:
+        return self.shop.now()
+
+    def truth(self) -> dict[str, set[tuple[str, str | None]]]:
+        """What was planted, as far as it is true now; and what this variant of a server does wrong."""
+        with self.lock:
+            return {**self.shop.truth.at(self.shop.now()), **self.variant.truth()}
+
+    def answer(self, request: calls.Call) -> Answer:
+        call, headers = Call(**vars(request)), request.headers
         if not self._may_enter(headers.get("authorization", "")):
             body = to_json({"Message": "Authorization has been denied for this request."})
             return Answer(401, body, headers=(("www-authenticate", 'Basic realm="Oresto"'),))
@@ -77,6 +80,17 @@ class OrestoApi:
             milliseconds = round((time.perf_counter() - started) * 1000)
             return self._write(call, reply, milliseconds, headers.get("accept", ""))
 
+    def outside(self, call: calls.Call) -> Answer:
+        """The pictures."""
+        if call.path.startswith("media/photos/") and call.method == "GET":
+            return self.picture(call.path.rpartition("/")[2], call.headers)
+        return Answer(404, b"Not found", "text/plain")
+
+    def errors_with_200(self, call: calls.Call) -> Answer:
+        """A refusal that says 200: nothing is logged, for the server thinks that it answered."""
+        message = "An error occurred while processing the request."
+        return Answer(200, to_json(Reply(is_write=call.method != "GET", errors=[message]).as_dict(1)))
+
     def picture(self, photo_id: str, headers: Mapping[str, str]) -> Answer:
         """The bytes behind a PhotoUrl; the same credentials."""
         if not self._may_enter(headers.get("authorization", "")):
@@ -88,7 +102,7 @@ class OrestoApi:
             data = self.shop.picture(photo)
         return Answer(200, data, media_type(data))
 
-    def server_error(self, call: Call, status: int = 500) -> Answer:
+    def server_error(self, call: calls.Call, status: int = 500) -> Answer:
         """An error that is the server's: logged like any other."""
         message = "An error has occurred."
         reply = Reply(status=status, is_write=call.method != "GET", errors=[message])
@@ -120,7 +134,7 @@ class OrestoApi:
             return Answer(reply.status, body, f"{accept.split(',')[0].split(';')[0].strip()}; charset=utf-8")
         return Answer(reply.status, to_json(content))
 
-    def _log(self, call: Call, reply: Reply) -> None:
+    def _log(self, call: calls.Call, reply: Reply) -> None:
         query = f"?{urlencode(call.params)}" if call.params else ""
         body = call.body.decode("utf-8", "replace")[:_LONGEST_LOGGED_BODY] if call.body else None
         model = [(str(error["Key"]), str(error["Message"])) for error in reply.model_errors]

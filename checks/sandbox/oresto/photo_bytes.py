@@ -16,8 +16,12 @@ from PIL import Image, ImageDraw
 _COLOURS = ("#c0392b", "#d35400", "#f39c12", "#27ae60", "#16a085", "#2980b9", "#8e44ad", "#7f8c8d")
 
 
+#: Pixels of a side: small ones cost little; a supplier's are large enough to be shown.
+SMALL, LARGE = 96, 480
+
+
 @cache
-def _drawing(number: int) -> bytes:
+def _drawing(number: int, side: int) -> bytes:
     picture = Image.new("RGB", (96, 96), "white")
     draw = ImageDraw.Draw(picture)
     colour = _COLOURS[number % 8]
@@ -28,14 +32,16 @@ def _drawing(number: int) -> bytes:
         draw.ellipse((20, 18, 76, 34), fill=colour)
         draw.rectangle((20, 26, 76, 78), fill=colour)
         draw.rectangle((20, 42, 76, 60), fill="white")
+    if side != 96:
+        picture = picture.resize((side, side), Image.Resampling.LANCZOS)
     target = BytesIO()
     picture.save(target, "PNG" if number % 4 == 3 else "JPEG")
     return target.getvalue()
 
 
-def draw_photo(label: str) -> bytes:
-    """A JPEG or PNG of 96 x 96 that is the same for the same label and differs for another."""
-    data, comment = _drawing(zlib.crc32(label.encode()) % 16), label.encode()
+def draw_photo(label: str, side: int = SMALL) -> bytes:
+    """A square JPEG or PNG of `side` pixels that is the same for the same label and differs for another."""
+    data, comment = _drawing(zlib.crc32(label.encode()) % 16, side), label.encode()
     if data.startswith(b"\x89PNG"):
         chunk = b"tEXtComment\0" + comment
         block = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))

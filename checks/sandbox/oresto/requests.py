@@ -13,6 +13,7 @@ import msgspec
 from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as SafeTree
 
+from checks.sandbox import calls
 from checks.sandbox.oresto.moments import parse_moment
 from checks.sandbox.oresto.replies import Refusal
 from checks.sandbox.oresto.validation import Model, check_body
@@ -23,15 +24,9 @@ _STEP = re.compile(r"([A-Za-z]+)(?:\[(\d+)\])?")
 
 
 @dataclass
-class Call:
-    """One request to the API. `path` is relative to the API's root."""
+class Call(calls.Call):
+    """One request to Oresto."""
 
-    method: str
-    path: str
-    params: Mapping[str, str]
-    body: bytes = b""
-    content_type: str = ""
-    host: str = "127.0.0.1"
     _lower: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.sources.http import Request
-from checks.sources.oresto.moments import BELGIUM, moments
+from checks.sources.moments import BELGIUM, moments
+from checks.sources.request import Request
 
 Json = Mapping[str, Any]
 Body = dict[str, Any]

@@ -6,10 +6,8 @@ also what no frame knows. Paths and parameters as in the integration guide, chap
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from types import TracebackType
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,9 +22,13 @@ from checks.errors import (
     UnreadableAnswer,
 )
 from checks.progress import Progress
-from checks.settings import OrestoSource
-from checks.sources.http import Http, Request, error_reasons
-from checks.sources.oresto.wire import is_null, payload
+from checks.settings_sources import OrestoSource
+from checks.sources.answers import ORESTO, oresto_reasons
+from checks.sources.client import Client, open_http
+from checks.sources.oresto.wire import payload
+from checks.sources.request import Request
+from checks.sources.rows import is_null
+from checks.sources.sign_in import Basic
 
 T = TypeVar("T")
 
@@ -40,45 +42,12 @@ _PAGED = (
 )
 
 
-class OrestoClient:
+class OrestoClient(Client[OrestoSource]):
     """A connection to one wholesaler's Oresto. A context manager, safe to use from several threads."""
 
     def __init__(self, source: OrestoSource, progress: Progress | None = None) -> None:
-        self.source = source
+        super().__init__(source, open_http(source, Basic(source.login, source.secret()), progress, ORESTO))
         self._first_page: int | None = None
-        self.http = Http(
-            source.name,
-            source.base_url,
-            source.login,
-            source.secret(),
-            timeout_seconds=source.timeout_seconds,
-            max_connections=source.max_connections,
-            read_only=source.read_only,
-            requests_per_second=source.requests_per_second,
-            progress=progress,
-        )
-
-    def __enter__(self) -> OrestoClient:
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.http.close()
-
-    @property
-    def requests(self) -> int:
-        """Requests made so far, retries included; of this view alone after `counted()`."""
-        return self.http.requests
-
-    @property
-    def bytes_received(self) -> int:
-        """Bytes of answers received so far, as they came over the wire; of this view alone after `counted()`."""
-        return self.http.bytes
-
-    def counted(self) -> OrestoClient:
-        """The same connection with counters of its own."""
-        view = copy.copy(self)
-        view.http = self.http.counted()
-        return view
 
     @property
     def first_page(self) -> int:
@@ -204,7 +173,7 @@ class OrestoClient:
             raise OutcomeUnknown(
                 self.source.name, request.line, happened, "The state is read first."
             ) from None
-        if reasons := tuple(self.http.one_line(text) for text in error_reasons(answer)):
+        if reasons := tuple(self.http.one_line(text) for text in oresto_reasons(answer)):
             raise RequestRejected(
                 self.source.name, request.line, f"refused: {' '.join(reasons)}", reasons=reasons
             )

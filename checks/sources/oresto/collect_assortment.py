@@ -19,19 +19,21 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.frames import FRAMES
-from checks.sources.oresto import columns, depending, wire
-from checks.sources.oresto.changes import (
+from checks.sources.changes import (
     InDoubt,
     as_parameter,
     look_back,
-    look_for_drift,
     merged,
     same_rows,
     watermark,
 )
+from checks.sources.oresto import columns, depending, wire
 from checks.sources.oresto.collect_central import unchanged
-from checks.sources.oresto.collecting import Known, Task, fitting
+from checks.sources.oresto.collecting import Task
+from checks.sources.oresto.drift import look_for_drift
 from checks.sources.oresto.one_row import most_rereads, object_as_list
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.task import Known, fitting
 from checks.structs import ready
 
 PATHS = {"products": "Products", "linked_products": "LinkProducts", "central_products": "CentralProducts"}
@@ -180,7 +182,7 @@ def _listed(task: Task) -> pl.Series:
 def _rows(side: Side, params: Mapping[str, str], total: int | None = None) -> pl.DataFrame:
     frame, task = side.task.frame, side.task
 
-    def to_frame(rows: list[ProductWithOthers], shape: wire.Shape) -> pl.DataFrame:
+    def to_frame(rows: list[ProductWithOthers], shape: Shape) -> pl.DataFrame:
         _note_others(side, rows)
         return columns.assortment(frame, rows, shape)
 
@@ -235,6 +237,7 @@ def _settle(task: Task, base: Mapping[str, Known]) -> None:
 def _side_of(task: Task, frame: str, base: Mapping[str, Known]) -> Side | None:
     """The side, read by whoever gets here first; None where it failed, which its own collector tells."""
     of_frame = task.run.tasks[frame]
+    assert isinstance(of_frame, Task)
     try:
         return task.run.once(f"changes of {frame}", lambda: _read(of_frame, base), task.progress)
     except SourceError:
@@ -283,8 +286,8 @@ def _row(side: Side, number: str) -> pl.DataFrame:
     task = side.task
     task.progress.check_stop()
 
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(object_as_list(raw), ProductWithOthers)
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, Shape]:
+        rows, shape = decode_rows(object_as_list(raw), ProductWithOthers)
         _note_others(side, rows)
         with fitting():
             return columns.assortment(task.frame, rows, shape), shape

@@ -18,19 +18,21 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.frames import FRAMES, Collected
-from checks.sources.oresto import columns, lookups, wire
-from checks.sources.oresto.changes import (
+from checks.sources.changes import (
     InDoubt,
     as_parameter,
     differing,
     look_back,
-    look_for_drift,
     merged,
     same_rows,
     watermark,
 )
-from checks.sources.oresto.collecting import Known, Task, fitting, small
+from checks.sources.oresto import columns, lookups, wire
+from checks.sources.oresto.collecting import Task, small
+from checks.sources.oresto.drift import look_for_drift
 from checks.sources.oresto.one_row import most_rereads, object_as_list
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.task import Known, fitting
 
 PATH = "CentralProducts"
 DELETED = {"DeletedProducts": "true"}
@@ -176,8 +178,8 @@ def _reread(task: Task, row: dict[str, object]) -> pl.DataFrame:
     if row["ean"] is None:
         raise not_alone
 
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(object_as_list(raw), wire.CentralProduct)
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, Shape]:
+        rows, shape = decode_rows(object_as_list(raw), wire.CentralProduct)
         with fitting():
             return columns.central(rows, shape), shape
 
@@ -192,7 +194,7 @@ def _counted(
     task: Task,
     params: dict[str, str],
     kind: type[wire.CentralProduct],
-    to_frame: Callable[[list[wire.CentralProduct], wire.Shape], pl.DataFrame],
+    to_frame: Callable[[list[wire.CentralProduct], Shape], pl.DataFrame],
 ) -> pl.DataFrame:
     """The whole list beside the server's own count of it."""
     count = _count(task, {"DeletedProducts": "false", **params})
@@ -211,7 +213,7 @@ def _count(task: Task, params: dict[str, str]) -> int:
     return task.client.read(f"{PATH}/Count", params, lambda raw: int(msgspec.json.decode(raw)))
 
 
-def _deleted(rows: list[wire.CentralProduct], shape: wire.Shape) -> pl.DataFrame:
+def _deleted(rows: list[wire.CentralProduct], shape: Shape) -> pl.DataFrame:
     return columns.central(rows, shape).select(FRAMES["deleted_central_products"].schema.names())
 
 

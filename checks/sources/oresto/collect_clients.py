@@ -9,10 +9,12 @@ import polars as pl
 
 from checks.errors import NotFound, RequestRejected, SourceError
 from checks.sources.oresto import columns_trade as columns
-from checks.sources.oresto import wire, wire_trade
+from checks.sources.oresto import wire_trade
 from checks.sources.oresto.collect_one_by_one import Asked, one_by_one
-from checks.sources.oresto.collecting import Task, fitting
+from checks.sources.oresto.collecting import Task
 from checks.sources.oresto.whole import whole
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.task import fitting
 
 #: Frame -> its path.
 PATHS = {
@@ -64,18 +66,18 @@ def asks_for_a_client(error: SourceError) -> bool:
     return isinstance(error, RequestRejected | NotFound)
 
 
-def _locations_of(task: Task, client: Asked) -> tuple[pl.DataFrame, wire.Shape]:
+def _locations_of(task: Task, client: Asked) -> tuple[pl.DataFrame, Shape]:
     number = client["client_number"]
     return task.client.read(
         PATHS["client_locations"],
         {"ClientNumber": number},
-        lambda raw: _of_client(number, *wire.decode_rows(raw, wire_trade.ClientLocation)),
+        lambda raw: _of_client(number, *decode_rows(raw, wire_trade.ClientLocation)),
     )
 
 
 def _of_client(
-    number: str, rows: list[wire_trade.ClientLocation], shape: wire.Shape
-) -> tuple[pl.DataFrame, wire.Shape]:
+    number: str, rows: list[wire_trade.ClientLocation], shape: Shape
+) -> tuple[pl.DataFrame, Shape]:
     """A row need not repeat the client it was asked for."""
     with fitting():
         found = columns.client_locations(rows, shape)

@@ -14,9 +14,9 @@ import polars as pl
 
 from checks.errors import NotFound, RequestRejected
 from checks.frames import FRAMES
+from checks.sources.moments import BELGIUM
 from checks.sources.oresto.collecting import Task, small
 from checks.sources.oresto.error_rows import error_rows
-from checks.sources.oresto.moments import BELGIUM
 
 #: Days of error logs that are kept, and that a first run reads.
 ERROR_LOG_DAYS = 30

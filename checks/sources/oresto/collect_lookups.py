@@ -14,8 +14,9 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.sources.oresto import columns, lookups, wire
-from checks.sources.oresto.collecting import Known, Task, small
+from checks.sources.oresto.collecting import Task, small
 from checks.sources.oresto.whole import whole
+from checks.sources.task import Known
 
 #: Lookup table (frame) -> its path (guide, chapter 4).
 LOOKUP_PATHS = {

@@ -20,13 +20,14 @@ import polars as pl
 
 from checks.errors import NotFound, SourceError
 from checks.frames import FRAMES, Frames
-from checks.sources.oresto import wire
-from checks.sources.oresto.collecting import Task, fitting
-from checks.sources.oresto.moments import dates, unreadable
+from checks.sources.moments import dates, unreadable
+from checks.sources.oresto.collecting import Task
+from checks.sources.rows import Shape
+from checks.sources.task import fitting
 
 #: What one request asks for: cells of the frame that lists whom to ask.
 Asked = dict[str, Any]
-Answer = tuple[pl.DataFrame, wire.Shape]
+Answer = tuple[pl.DataFrame, Shape]
 Ask = Callable[[Task, Asked], Answer]
 #: Of rows that would be kept from the last snapshot, the keys to ask again, whoever's turn it is.
 Doubtful = Callable[[Task, pl.DataFrame], Collection[Any]]
@@ -211,7 +212,7 @@ def _order_list(task: Task, client: Asked) -> Answer:
     def decode(raw: msgspec.Raw) -> Answer:
         articles = msgspec.json.decode(raw, type=list[str | None])
         data = {"client_number": [number] * len(articles), "article_number": articles}
-        return pl.DataFrame(data, schema=FRAMES["order_lists"].schema), wire.Shape()
+        return pl.DataFrame(data, schema=FRAMES["order_lists"].schema), Shape()
 
     return task.client.read("Clients/OrderListItems", {"ClientNumber": number}, decode)
 
@@ -221,7 +222,7 @@ def _delivery_dates(task: Task, location: Asked) -> Answer:
     number, id_ = location["client_number"], location["location_id"]
 
     def decode(raw: msgspec.Raw) -> Answer:
-        shape = wire.Shape()
+        shape = Shape()
         text = pl.Series(msgspec.json.decode(raw, type=list[str | None]), dtype=pl.String)
         with fitting():
             days = dates(text)

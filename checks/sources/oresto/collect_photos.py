@@ -13,7 +13,9 @@ import polars as pl
 
 from checks.errors import SourceError
 from checks.sources.oresto import columns, wire
-from checks.sources.oresto.collecting import Known, Task, fitting
+from checks.sources.oresto.collecting import Task
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.task import Known, fitting
 
 _KEY = "article_number"
 
@@ -33,8 +35,8 @@ def photos(task: Task) -> pl.DataFrame:
 
 
 def _photos(task: Task, params: Mapping[str, str]) -> pl.DataFrame:
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(raw, wire.Photo)
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, Shape]:
+        rows, shape = decode_rows(raw, wire.Photo)
         with fitting():
             return columns.photos(rows, shape), shape
 
@@ -48,7 +50,7 @@ def _photos_as_known(task: Task, known: Known, own_then: pl.DataFrame) -> pl.Dat
     answer = _photos(task, {"HasPhotos": "false"})
     if answer["photo_id"].null_count() < answer.height:
         return answer  # this server gives photos whatever it is asked: all of them
-    task.shape = wire.Shape()  # rows without photos say nothing about the shape of photos
+    task.shape = Shape()  # rows without photos say nothing about the shape of photos
     without = set(answer[_KEY].drop_nulls())
     if without != set(own.drop_nulls()) - set(known.data[_KEY]):
         return None

@@ -12,9 +12,11 @@ import polars as pl
 from checks.errors import SourceError
 from checks.frames import FRAMES
 from checks.sources.oresto import columns_trade, wire
-from checks.sources.oresto.collecting import Known, Task, fitting
+from checks.sources.oresto.collecting import Task
 from checks.sources.oresto.paging import read_pages
 from checks.sources.oresto.wire_trade import Order
+from checks.sources.rows import Shape, decode_rows, known_names
+from checks.sources.task import Known, fitting
 
 #: A page of processed orders when a few new ones are looked for.
 _FEW = 100
@@ -82,7 +84,7 @@ def _drifted(task: Task, past: Known, found: pl.DataFrame) -> str | None:
     is empty.
     """
     told = {(one.field, one.kind) for one in past.drift}
-    for one in task.shape.drift(wire.known_names(Order), wire.KNOWN_EXTRAS[Order]):
+    for one in task.shape.drift(known_names(Order), wire.KNOWN_EXTRAS[Order]):
         gone = one.kind == "gone"
         if (one.field, one.kind) not in told and (not gone or _lost(one.field, past.data, found)):
             return f"{one.detail} It was not so in the last snapshot."
@@ -152,8 +154,8 @@ def _newest_first(task: Task, few: bool) -> Iterator[pl.DataFrame]:
     client, most = task.client, task.client.source.page_size
     size = min(_FEW, most) if few else most
 
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(raw, Order)
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, Shape]:
+        rows, shape = decode_rows(raw, Order)
         with fitting():
             return columns_trade.orders(task.frame, rows, shape), shape
 

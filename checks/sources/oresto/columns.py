@@ -14,8 +14,9 @@ import polars as pl
 import pyarrow
 
 from checks.frames import FRAMES
+from checks.sources.moments import BELGIUM, dates, moments, unreadable
 from checks.sources.oresto import wire
-from checks.sources.oresto.moments import BELGIUM, dates, moments, unreadable
+from checks.sources.rows import Shape, wire_name
 
 Sources = Mapping[str, tuple[str, ...]]
 
@@ -86,7 +87,7 @@ NEED_ALL = frozenset({"suppliers", "order_lines"})
 _NAME_FIRST = "nld"
 
 
-def assortment(frame: str, rows: Sequence[wire.AssortmentProduct], shape: wire.Shape) -> pl.DataFrame:
+def assortment(frame: str, rows: Sequence[wire.AssortmentProduct], shape: Shape) -> pl.DataFrame:
     """`products` or `linked_products` of one page."""
     columns = {
         **_core(rows, shape),
@@ -106,7 +107,7 @@ def assortment(frame: str, rows: Sequence[wire.AssortmentProduct], shape: wire.S
     return frame_of(frame, columns)
 
 
-def central(rows: Sequence[wire.CentralProduct], shape: wire.Shape) -> pl.DataFrame:
+def central(rows: Sequence[wire.CentralProduct], shape: Shape) -> pl.DataFrame:
     """`central_products` of one page."""
     columns = {
         **_core(rows, shape),
@@ -124,7 +125,7 @@ def central(rows: Sequence[wire.CentralProduct], shape: wire.Shape) -> pl.DataFr
     return frame_of("central_products", columns)
 
 
-def photos(rows: Sequence[wire.Photo], shape: wire.Shape) -> pl.DataFrame:
+def photos(rows: Sequence[wire.Photo], shape: Shape) -> pl.DataFrame:
     """`photos`, from GET ProductPhotos (guide 6.7)."""
     columns = {
         "photo_id": [row.photo_id for row in rows],
@@ -136,14 +137,14 @@ def photos(rows: Sequence[wire.Photo], shape: wire.Shape) -> pl.DataFrame:
     return frame_of("photos", columns)
 
 
-def category_chains(rows: Sequence[wire.CategoryChain], shape: wire.Shape) -> pl.DataFrame:
+def category_chains(rows: Sequence[wire.CategoryChain], shape: Shape) -> pl.DataFrame:
     """`category_chains`, from GET Categories/GetConcatenated (guide 4.2)."""
     return frame_of(
         "category_chains", {"id": [row.id for row in rows], "path": [row.description for row in rows]}
     )
 
 
-def _core(rows: Sequence[wire.Product], shape: wire.Shape) -> dict[str, Any]:
+def _core(rows: Sequence[wire.Product], shape: Shape) -> dict[str, Any]:
     return {
         "product_id": [row.id for row in rows],
         "ean": [row.ean_code for row in rows],
@@ -228,7 +229,7 @@ def _abbreviation(thing: wire.Abbreviated | None) -> str | None:
     return thing.abbreviation if thing else None
 
 
-def moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+def moment(rows: Sequence[Any], attribute: str, shape: Shape) -> pl.Series:
     """The `...Utc` twin where it is given, else the Belgian one."""
     utc = pl.Series([getattr(row, f"{attribute}_utc") for row in rows], dtype=pl.String)
     local = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
@@ -238,7 +239,7 @@ def moment(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
     return pl.select(pl.coalesce(in_utc, in_belgium)).to_series()
 
 
-def date(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
+def date(rows: Sequence[Any], attribute: str, shape: Shape) -> pl.Series:
     """A day without zone, as written."""
     text = pl.Series([getattr(row, attribute) for row in rows], dtype=pl.String)
     parsed = dates(text)
@@ -246,6 +247,6 @@ def date(rows: Sequence[Any], attribute: str, shape: wire.Shape) -> pl.Series:
     return parsed
 
 
-def _note(rows: Sequence[Any], wrong: pl.Series, attribute: str, shape: wire.Shape) -> None:
+def _note(rows: Sequence[Any], wrong: pl.Series, attribute: str, shape: Shape) -> None:
     for value in wrong:
-        shape.spoil(wire.wire_name(type(rows[0]), attribute), f"{value!r} is not a date")
+        shape.spoil(wire_name(type(rows[0]), attribute), f"{value!r} is not a date")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 import pyarrow
 
-from checks.sources.oresto import wire
 from checks.sources.oresto.columns import Sources, date, frame_of, moment, structs
 from checks.sources.oresto.wire_trade import (
     Client,
@@ -20,6 +19,7 @@ from checks.sources.oresto.wire_trade import (
     Representative,
     User,
 )
+from checks.sources.rows import Shape
 
 _OF_ORDER: Sources = {
     "order_number": ("OrderNumber",),
@@ -86,7 +86,7 @@ SOURCES_OF: dict[str, Sources] = {
 }
 
 
-def orders(frame: str, rows: Sequence[Order], shape: wire.Shape) -> pl.DataFrame:
+def orders(frame: str, rows: Sequence[Order], shape: Shape) -> pl.DataFrame:
     """`orders` or `processed_orders`, from GET Clients/GetClientOrders (guide 10).
 
     Delivery and pickup dates carry no zone. An order without a list of lines has neither a number of lines
@@ -121,7 +121,7 @@ def orders(frame: str, rows: Sequence[Order], shape: wire.Shape) -> pl.DataFrame
     return frame_of(frame, columns)
 
 
-def clients(rows: Sequence[Client], shape: wire.Shape) -> pl.DataFrame:
+def clients(rows: Sequence[Client], shape: Shape) -> pl.DataFrame:
     """`clients`, from GET Clients (guide 8.2)."""
     columns = {
         "client_number": [row.client_number for row in rows],
@@ -138,7 +138,7 @@ def clients(rows: Sequence[Client], shape: wire.Shape) -> pl.DataFrame:
     return frame_of("clients", columns)
 
 
-def client_locations(rows: Sequence[ClientLocation], shape: wire.Shape) -> pl.DataFrame:
+def client_locations(rows: Sequence[ClientLocation], shape: Shape) -> pl.DataFrame:
     """`client_locations`, from GET ClientLocations (guide 8.3)."""
     columns = {
         "location_id": [row.id for row in rows],
@@ -150,7 +150,7 @@ def client_locations(rows: Sequence[ClientLocation], shape: wire.Shape) -> pl.Da
     return frame_of("client_locations", columns)
 
 
-def users(rows: Sequence[User], shape: wire.Shape) -> pl.DataFrame:
+def users(rows: Sequence[User], shape: Shape) -> pl.DataFrame:
     """`users`, from GET Users (guide 8.12)."""
     columns = {
         "email": [row.email for row in rows],
@@ -161,7 +161,7 @@ def users(rows: Sequence[User], shape: wire.Shape) -> pl.DataFrame:
     return frame_of("users", columns)
 
 
-def representatives(rows: Sequence[Representative], shape: wire.Shape) -> pl.DataFrame:
+def representatives(rows: Sequence[Representative], shape: Shape) -> pl.DataFrame:
     """`representatives` with the numbers of their clients, from GET Representatives."""
     columns = {
         "email": [row.email for row in rows],
@@ -173,7 +173,7 @@ def representatives(rows: Sequence[Representative], shape: wire.Shape) -> pl.Dat
     return frame_of("representatives", columns)
 
 
-def client_prices(rows: Sequence[ClientPrice], shape: wire.Shape) -> pl.DataFrame:
+def client_prices(rows: Sequence[ClientPrice], shape: Shape) -> pl.DataFrame:
     """`client_prices`, from GET ClientProducts (guide 9)."""
     columns = {
         "article_number": [row.wholesaler_article_number for row in rows],

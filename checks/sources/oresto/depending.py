@@ -12,7 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from checks.frames import FRAMES
-from checks.sources.oresto.changes import differing
+from checks.sources.changes import differing
 
 _KEY = "article_number"
 _KEY_IN_CENTRAL = "article_numbers"

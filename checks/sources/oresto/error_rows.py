@@ -15,9 +15,10 @@ import msgspec
 import polars as pl
 
 from checks.frames import FRAMES
-from checks.settings import ErrorLogFields
-from checks.sources.oresto import private, wire
-from checks.sources.oresto.moments import BELGIUM, moments
+from checks.settings_sources import ErrorLogFields
+from checks.sources.moments import BELGIUM, moments
+from checks.sources.oresto import private
+from checks.sources.rows import Shape
 
 #: Stack traces are long, and their beginning tells.
 _LONGEST_EXCEPTION = 4_000
@@ -27,7 +28,7 @@ Row = Mapping[str, Any]
 
 
 def error_rows(
-    rows: list[Any], fields: ErrorLogFields, shape: wire.Shape, redacted: Callable[[str], str] = str
+    rows: list[Any], fields: ErrorLogFields, shape: Shape, redacted: Callable[[str], str] = str
 ) -> pl.DataFrame:
     """One row each, in the order of `rows`, in the shape of the frame `error_logs`.
 
@@ -63,7 +64,7 @@ def _row(
     row: Row,
     at: Any,
     fields: ErrorLogFields,
-    shape: wire.Shape,
+    shape: Shape,
     redacted: Callable[[str], str],
 ) -> dict[str, Any]:
     log_id = number_of(row, fields)

@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 
 from checks.frames import FRAMES
-from checks.sources.oresto import wire
+from checks.sources.rows import Shape
 
 Rows = list[dict[str, Any]]
 
 
-def table(name: str, rows: Rows, shape: wire.Shape) -> pl.DataFrame:
+def table(name: str, rows: Rows, shape: Shape) -> pl.DataFrame:
     """A lookup table by Id or by Abbreviation. Categories may come flat with ParentId or as nested children."""
     flat = list(_flattened(rows)) if name == "categories" else rows
     schema = FRAMES[name].schema
@@ -44,7 +44,7 @@ def table(name: str, rows: Rows, shape: wire.Shape) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=schema)
 
 
-def supplier_articles(rows: Rows, shape: wire.Shape) -> pl.DataFrame:
+def supplier_articles(rows: Rows, shape: Shape) -> pl.DataFrame:
     """GET CentralProducts/GetArticlecodesBySupplier: `{Id, Name, ArticleCodes: [..]}` a supplier, one row a code."""
     schema = FRAMES["supplier_articles"].schema
     if rows and not any("ArticleCodes" in row for row in rows):
@@ -77,7 +77,7 @@ def _dutch(names: list[dict[str, Any]]) -> str | None:
     return next((n["name"] for n in given if n["language"] == "nld"), given[0]["name"] if given else None)
 
 
-def _integer(row: dict[str, Any], name: str, shape: wire.Shape) -> int | None:
+def _integer(row: dict[str, Any], name: str, shape: Shape) -> int | None:
     value = row.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value

@@ -7,8 +7,8 @@ import math
 import msgspec
 import polars as pl
 
-from checks.sources.oresto import wire
 from checks.sources.oresto.collecting import Task
+from checks.sources.rows import is_null
 
 #: So many rows of a frame at most are read one by one in a run; a frame of which more are concerned is read whole.
 MOST_REREADS = 50
@@ -24,4 +24,4 @@ def object_as_list(raw: msgspec.Raw) -> msgspec.Raw:
     body = bytes(raw)
     if body[:1] == b"[":
         return raw
-    return msgspec.Raw(b"[]" if wire.is_null(raw) else b"[" + body + b"]")
+    return msgspec.Raw(b"[]" if is_null(raw) else b"[" + body + b"]")

@@ -1,17 +1,11 @@
-"""What of a collected frame can be trusted: its shape, its keys, and which columns no rule may judge.
-
-A field that is gone, renamed or of another type must never look like "no value": a rule that judged it would find
-everything sound, and close findings. What cannot be trusted is named with its reason, and its checks could not run.
-"""
+"""What is known of the fields of Oresto's answers; see `checks.sources.trust`."""
 
 from __future__ import annotations
 
 import msgspec
-import polars as pl
 
-from checks.errors import SourceError
-from checks.frames import FRAMES, Drift
 from checks.sources.oresto import columns, columns_trade, wire, wire_trade
+from checks.sources.trust import Trust
 
 #: The frames that are read by structs, whose known fields are therefore known.
 KINDS: dict[str, type[msgspec.Struct]] = {
@@ -30,71 +24,9 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "client_prices": wire_trade.ClientPrice,
 }
 
-_SOURCES_OF = {**columns.SOURCES_OF, **columns_trade.SOURCES_OF}
-
-
-def keyed(source: str, frame: str, data: pl.DataFrame, empty: int = 0) -> tuple[pl.DataFrame, str | None]:
-    """The frame with each key once (the last sight of it), and what is to be said of rows without a key.
-
-    Args:
-        empty: rows that were null and never got into `data`.
-
-    Raises SourceError where the frame is not of its known shape.
-    """
-    from pandera.errors import SchemaErrors  # slow to import, see `FrameSpec.model`
-
-    spec = FRAMES[frame]
-    with_key = data.drop_nulls(spec.key)
-    once = with_key.unique(spec.key, keep="last", maintain_order=True)
-    try:
-        spec.model.validate(once, lazy=True)
-    except SchemaErrors as error:
-        told = "; ".join(str(case) for case in error.failure_cases["failure_case"].head(3))
-        raise SourceError(source, f"frame {frame}", f"does not have its known shape: {told}.") from None
-    lost, rows = data.height - with_key.height + empty, data.height + empty
-    return once, f"{lost:,} of {rows:,} rows have no {' or '.join(spec.key)}." if lost else None
-
-
-def trust(
-    frame: str, data: pl.DataFrame, shape: wire.Shape, keyless: str | None, *, incremental: bool
-) -> tuple[tuple[Drift, ...], dict[str, str]]:
-    """What differs from the known fields, and the columns that no rule may judge because of it, with the reason.
-
-    A frame that lost rows for want of a key is unusable as a whole: what is not in it might well be there.
-    """
-    kind = KINDS.get(frame)
-    if kind is None:
-        drift = shape.drift((), ())
-    else:
-        found = shape.drift(wire.known_names(kind), wire.KNOWN_EXTRAS[kind])
-        drift = tuple(one for one in found if one.kind != "gone" or not _given(frame, data, one.field))
-    if keyless is not None:
-        return drift, dict.fromkeys(data.columns, keyless)
-    unusable: dict[str, str] = {}
-    for column in data.columns if kind is not None else ():
-        fields = _SOURCES_OF[frame][column]
-        about = [[one for one in drift if one.field in (field, _parent(field))] for field in fields]
-        spoilt = [one for found_of in about for one in found_of if one.kind == "retyped"]
-        gone = [one for found_of in about for one in found_of[:1] if one.kind == "gone"]
-        if spoilt:
-            unusable[column] = spoilt[0].detail
-        elif gone and not incremental and (len(gone) == len(fields) or column in columns.NEED_ALL):
-            unusable[column] = gone[
-                0
-            ].detail  # when incremental, the few changed rows prove nothing about the rest
-    return drift, unusable
-
-
-def _given(frame: str, data: pl.DataFrame, field: str) -> bool:
-    """Does some row have a value of this field after all? Only some rows of each page are looked at."""
-    for column, fields in _SOURCES_OF[frame].items():
-        if column in data.columns and all(field in (one, _parent(one)) for one in fields):
-            values = data[column]
-            filled = values.list.len() > 0 if isinstance(values.dtype, pl.List) else values.is_not_null()
-            if filled.any():
-                return True
-    return False
-
-
-def _parent(field: str) -> str:
-    return field.partition(".")[0]
+TRUST = Trust(
+    KINDS,
+    wire.KNOWN_EXTRAS,
+    {**columns.SOURCES_OF, **columns_trade.SOURCES_OF},
+    columns.NEED_ALL,
+)

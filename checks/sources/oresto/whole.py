@@ -8,8 +8,9 @@ from typing import TypeVar
 import msgspec
 import polars as pl
 
-from checks.sources.oresto import wire
-from checks.sources.oresto.collecting import Task, fitting
+from checks.sources.oresto.collecting import Task
+from checks.sources.rows import Shape, decode_rows
+from checks.sources.task import fitting
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -19,12 +20,12 @@ def whole(
     path: str,
     params: Mapping[str, str],
     kind: type[S],
-    to_frame: Callable[[list[S], wire.Shape], pl.DataFrame],
+    to_frame: Callable[[list[S], Shape], pl.DataFrame],
 ) -> pl.DataFrame:
     """The whole list. A null list and one that does not fit are unreadable, and asked again as any read."""
 
-    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, wire.Shape]:
-        rows, shape = wire.decode_rows(raw, kind)
+    def decode(raw: msgspec.Raw) -> tuple[pl.DataFrame, Shape]:
+        rows, shape = decode_rows(raw, kind)
         with fitting():
             return to_frame(rows, shape), shape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.errors import UsageError
-from checks.sources.http import Request
+from checks.sources.request import Request
 from tests.fixes.conftest import SOLD, World
 from tests.fixes.kinds.reading import done, inputs, item_of, lines, planned, reason, refused
 from tests.fixes.scenarios import Arranged, link_to_deleted, link_to_let_go

@@ -10,8 +10,8 @@ import pytest
 from checks.fixes import make_plan, plan_undo
 from checks.fixes.kinds.upload_photo import as_option
 from checks.fixes.shop import Shop
-from checks.sources.http import Request
 from checks.sources.oresto import bodies
+from checks.sources.request import Request
 from tests.fixes.conftest import ANN, World
 from tests.fixes.kinds.reading import done, inputs, item_of, lines, planned, reason, refused
 from tests.fixes.scenarios import no_photo, picture

@@ -10,10 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from checks.frames import FRAMES, Drift
-from checks.sources.oresto import columns, wire
-from checks.sources.oresto.collecting import Known
-from checks.sources.oresto.trust import KINDS
+from checks.sources.task import Known
 
 #: Asked again before the newest moment known, for what was being written while we read.
 OVERLAP = timedelta(hours=1)
@@ -32,7 +29,7 @@ def watermark(known: Known, listed: pl.Series | None = None) -> datetime:
     Args:
         listed: the keys that the server still lists; a row that is gone proves nothing.
     """
-    rows = known.data if listed is None else _among(known.data, listed)
+    rows = known.data if listed is None else among(known.data, listed)
     moments = rows["modified"]
     if known.read_at is not None:
         moments = moments.filter(moments <= known.read_at + _NOT_YET)
@@ -74,49 +71,13 @@ def look_back(
         )
 
 
-def look_for_drift(frame: str, known: Known, shape: wire.Shape, changed: pl.DataFrame) -> None:
-    """Raises InDoubt where a field is not what it was in the last snapshot.
-
-    A field that no changed row has is gone where a row had a value before: a few rows alone prove nothing, for an API
-    may leave out what is empty.
-    """
-    kind, key = KINDS[frame], FRAMES[frame].key[0]
-    seen = {(one.field, one.kind) for one in known.drift}
-    before = _among(known.data, changed[key])
-    for one in shape.drift(wire.known_names(kind), wire.KNOWN_EXTRAS[kind]):
-        if (one.field, one.kind) in seen or (one.kind == "gone" and not _lost(frame, one, before, changed)):
-            continue
-        raise InDoubt(f"{one.detail} It was not so in the last snapshot.")
-
-
-def _lost(frame: str, drift: Drift, before: pl.DataFrame, changed: pl.DataFrame) -> bool:
-    """Has a row no value any more in a column that is made of this field alone?"""
-    key = FRAMES[frame].key[0]
-    for column, fields in columns.SOURCES_OF[frame].items():
-        if column not in changed.columns or not all(
-            drift.field in (one, one.partition(".")[0]) for one in fields
-        ):
-            continue
-        filled = before.filter(_filled(before, column)).select(key)
-        if filled.join(changed.filter(~_filled(changed, column)).select(key), on=key, how="semi").height:
-            return True
-    return False
-
-
-def _filled(data: pl.DataFrame, column: str) -> pl.Expr:
-    value = pl.col(column)
-    if isinstance(data.schema[column], pl.List):
-        return value.list.len().fill_null(0) > 0
-    return value.is_not_null()
-
-
 def merged(known: Known, changed: pl.DataFrame, key: str, kept: pl.Series | None = None) -> pl.DataFrame:
     """The last snapshot with the changed rows in place of its own.
 
     Args:
         kept: the keys that are still there; of the snapshot, no others stay.
     """
-    stays = known.data if kept is None else _among(known.data, kept)
+    stays = known.data if kept is None else among(known.data, kept)
     return pl.concat([stays.filter(~pl.col(key).is_in(changed[key].implode())), changed])
 
 
@@ -150,6 +111,6 @@ def same_rows(one: pl.DataFrame, other: pl.DataFrame) -> bool:
     return one.hash_rows().sort().equals(other.hash_rows().sort())
 
 
-def _among(data: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
+def among(data: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     key = keys.name
     return data.filter(pl.col(key).is_in(keys.implode()))

@@ -1,4 +1,4 @@
-"""Oresto's dates as UTC moments (guide 1.2.3; oresto-assumptions, time).
+"""Dates of the wire as UTC moments (Oresto: guide 1.2.3; oresto-assumptions, time).
 
 ISO 8601 with up to 7 decimals, with or without offset; `dd/MM/yyyy` of old code; `0001-01-01` for unset. A value
 without offset is Belgian time (the zone Europe/Brussels, not a fixed UTC+1), in a `...Utc` field it is UTC.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from checks.frames import UTC
+from checks.frame_spec import UTC
 
 BELGIUM = "Europe/Brussels"
 _OFFSET = r"[+-]\d{2}:?\d{2}$"

@@ -1,0 +1,31 @@
+"""Which articles of a supplier the shop sells: what rules about its catalogue ask."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from checks.matching import pairs
+from checks.rules.check import Context
+
+#: What a check that asks must need.
+MATCHING_NEEDS = {
+    "catalogue": ("article_key", "ean", "units"),
+    "assortment": ("article_number", "active", "gtins"),
+}
+
+
+def matched_articles(context: Context) -> pl.LazyFrame:
+    """The supplier's articles that are in the assortment, by the ways that the source's settings allow.
+
+    Needs frames `catalogue` and `assortment` (`MATCHING_NEEDS`).
+
+    Returns:
+        Columns article_key, shop, article_number and active (null where the shop does not say); an article may stand on
+        several rows.
+    """
+    ours = context.frames["assortment"].lazy()
+    found = pairs(ours, context.frames["catalogue"].lazy(), context.match)
+    active = ours.select("shop", "article_number", "active")
+    return found.join(active, on=["shop", "article_number"], how="left").select(
+        "article_key", "shop", "article_number", "active"
+    )

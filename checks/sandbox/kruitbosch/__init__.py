@@ -1,0 +1,1 @@
+"""A stand-in of Kruitbosch's web service (ServiceStack)."""

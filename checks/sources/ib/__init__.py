@@ -1,0 +1,1 @@
+"""IB: the bulk articles of one or more suppliers (ib-api)."""
