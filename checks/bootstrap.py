@@ -1,7 +1,8 @@
-"""Sets everything up on a machine that has nothing but Python, then starts the demo or the tests.
+"""Sets everything up on a machine that has nothing but Python, then starts the demo, the notebooks or the tests.
 
 ```
 python3 -m checks.bootstrap demo [options of `keurmeester demo`]
+python3 -m checks.bootstrap notebooks [options of `keurmeester notebooks`]
 python3 -m checks.bootstrap test [options of pytest]
 ```
 
@@ -22,23 +23,26 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 
+#: What can be started, and the extra of the project that it needs.
+STARTS = {"demo": "", "notebooks": "notebooks", "test": "test"}
+
 
 def main() -> int:
     """Returns the exit code of what was started."""
     if sys.version_info < OLDEST:
         return _say(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}.")
-    if len(sys.argv) < 2 or sys.argv[1] not in ("demo", "test"):
-        return _say("Usage: python3 -m checks.bootstrap demo|test [options]")
+    if len(sys.argv) < 2 or sys.argv[1] not in STARTS:
+        return _say(f"Usage: python3 -m checks.bootstrap {'|'.join(STARTS)} [options]")
     what, options = sys.argv[1], sys.argv[2:]
-    python = _install("test" if what == "test" else "")
+    python = _install(STARTS[what])
     if python is None:
         return 2
     if what == "test":
         return _test(python, options)
-    command = [str(python), "-m", "checks", "demo", *options]
+    command = [str(python), "-m", "checks", what, *options]
     if os.name != "nt":
         os.chdir(ROOT)
-        os.execv(command[0], command)  # nothing of this program stays between a person's Ctrl+C and the demo
+        os.execv(command[0], command)  # nothing of this program stays between a person's Ctrl+C and it
     return _run(command)
 
 

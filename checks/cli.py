@@ -49,6 +49,10 @@ COMMANDS = {
         "serving:serve",
         "The dashboard on an existing configuration; on 127.0.0.1 unless told otherwise.",
     ),
+    "notebooks": (
+        "notebooks:notebooks",
+        "Copy the notebooks to a folder of yours and open them in JupyterLab, on the same settings.",
+    ),
     "sandbox": (
         "serving:sandbox",
         "Only the stand-in APIs of all four systems; prints a ready keurmeester.toml.",
@@ -63,7 +67,7 @@ COMMANDS = {
     ),
     "bench": (
         "daily:bench_checks",
-        "Time the check pass (or the grouping of errors) beside the same in raw Polars; or reading a large catalogue.",
+        "Time the check pass (or the grouping of errors) beside the same in raw Polars; or reading a large catalogue, or matching a large file.",
     ),
 }
 

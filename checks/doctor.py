@@ -78,7 +78,7 @@ def _source(source: Source) -> Iterator[Diagnosis]:
         return
     with client:
         try:
-            system.reach(client)
+            doubt = system.reach(client)
         except CredentialsRefused as error:
             yield Diagnosis(name, "reachable", "ok", source.base_url)
             yield Diagnosis(name, "credentials", "wrong", f"{error.happened} {error.advice}")
@@ -92,6 +92,10 @@ def _source(source: Source) -> Iterator[Diagnosis]:
             yield Diagnosis(name, "credentials", "could_not_ask", "The source does not answer.")
             return
         yield Diagnosis(name, "reachable", "ok", source.base_url)
+        if doubt is not None:
+            yield Diagnosis(name, "credentials", "could_not_ask", "Not refused; and nothing could be read.")
+            yield Diagnosis(name, doubt.question, doubt.verdict, doubt.detail)
+            return
         yield Diagnosis(name, "credentials", "ok", f"Login {source.login} was accepted.")
         yield _clock(name, client)
         for probe in system.probes(client):

@@ -4,6 +4,7 @@
 KeurmeesterError
 ├── SettingsError            keurmeester.toml or the environment is wrong            (exit 2)
 ├── UsageError               a command was asked something it cannot do              (exit 2)
+│   └── ArticleFileError     an article or client file cannot be read as a table     (exit 2)
 ├── StoreError               the store cannot be opened, migrated or locked          (exit 2)
 ├── Stopped                  a person asked to stop
 ├── SourceError              one system did not give what was asked                  (exit 3)
@@ -35,6 +36,10 @@ from typing import Self
 class KeurmeesterError(Exception):
     """Base of everything raised on purpose; `str(error)` is fit to be shown to a person."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows below a cell: the sentence, without the way it came."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SettingsError(KeurmeesterError):
     """The settings are wrong. Names the file, the key and what was expected."""
@@ -42,6 +47,10 @@ class SettingsError(KeurmeesterError):
 
 class UsageError(KeurmeesterError):
     """A command or page was asked for something that does not exist."""
+
+
+class ArticleFileError(UsageError):
+    """A wholesaler's own file cannot be read as a table. Says which file, what it is instead and what to do."""
 
 
 class StoreError(KeurmeesterError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ stderr = Console(stderr=True, highlight=False)
 
 #: Columns that people copy from: broken over lines they would be worth nothing.
 _COPIED = ("id", "plan", "run")
+_AS_ABOVE = "(as above)"
 _STYLES = {
     "error": "red",
     "failed": "red",
@@ -63,9 +64,17 @@ def as_ndjson(rows: Iterable[Any]) -> None:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[str] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    right: Sequence[str] = (),
+    *,
+    once: str | None = None,
 ) -> None:
-    """A table for people; the columns named in `right` hold numbers."""
+    """A table for people; the columns named in `right` hold numbers.
+
+    `once`: the column whose text is not told again where it is that of the row above.
+    """
     if title:  # not as the Table's own: it would be folded to the table's width
         stdout.print(title, style="italic", markup=False)
     rows = list(rows)
@@ -79,9 +88,18 @@ def table(
             overflow="fold",
             no_wrap=column in _COPIED,
         )
-    for row in rows:
+    for row in rows if once is None else _told_once(columns.index(once), rows):
         shown.add_row(*(_cell(value) for value in row))
     stdout.print(shown)
+
+
+def _told_once(at: int, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows; of texts in column `at` that follow each other and are the same, only the first."""
+    above = None
+    for row in rows:
+        text = row[at]
+        yield [*row[:at], _AS_ABOVE, *row[at + 1 :]] if text and text == above else row
+        above = text
 
 
 def counted(count: int, one: str, several: str | None = None) -> str:

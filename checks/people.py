@@ -7,6 +7,8 @@ line. The strongest that fits counts. Everything that changes something calls `r
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,6 +62,18 @@ def signed_in(settings: Settings, claims: Mapping[str, Any]) -> Person:
         name = f"{given} (no confirmed e-mail)"
     values = _values(claims, settings.team.claim)
     return Person(name, _by_sign_in(settings, name, values), "sign-in", values)
+
+
+def whoami() -> str:
+    """The account this process runs under, as the system knows it; $USER and its like say what anybody wants."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd  # not on Windows
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container may have no such user
+        return f"uid {os.geteuid()}"
 
 
 def of_account(settings: Settings, account: str) -> Person:

@@ -6,7 +6,11 @@ rows for the dashboard; both override `step`. `Together` hands each step to seve
 
 from __future__ import annotations
 
+import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Literal
 
 from checks.errors import Stopped
@@ -58,3 +62,28 @@ class Together(Progress):
     @property
     def stopping(self) -> bool:
         return super().stopping or any(receiver.stopping for receiver in self._receivers)
+
+
+@contextmanager
+def heeding_signals(progress: Progress, told: Callable[[], None]) -> Iterator[None]:
+    """Inside, the first SIGINT or SIGTERM asks `progress` to stop (and is `told`), a second one raises KeyboardInterrupt.
+
+    In another than the main thread, where signals never arrive, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if progress.stopping:
+            raise KeyboardInterrupt
+        progress.stop()
+        # from a thread of its own: the signal may have come in the middle of writing to the very same stream
+        threading.Thread(target=told, daemon=True).start()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+from checks.bootstrap import STARTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,4 +26,10 @@ def test_it_says_how_it_is_used() -> None:
         [sys.executable, "-m", "checks.bootstrap"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "demo|test" in done.stderr
+    assert "demo|notebooks|test" in done.stderr
+
+
+def test_each_start_needs_an_extra_that_the_project_has() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {extra for extra in STARTS.values() if extra}
+    assert needed <= set(project["optional-dependencies"])

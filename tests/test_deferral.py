@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 import pytest
 
+from checks import health, jobs
 from checks.deferral import due, waiting
 from checks.health import RunReport, run_health_check
 from checks.sandbox.easyflor.server import DATABASE, EasyFlorSandbox
@@ -117,6 +120,37 @@ def test_a_server_with_other_hours_is_not_asked_every_minute(
     assert due(settings, store, at + timedelta(minutes=61)) == {"ERP": ["debtors"]}
 
 
+def test_the_dashboard_picks_up_what_was_deferred_once_and_when_it_is_open(
+    settings: Settings, store: Store, run: Callable[[datetime], RunReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, looked = DAYS[0], threading.Event()
+    settle = jobs._settle
+
+    def settling(*given: Any) -> None:
+        settle(*given)
+        looked.set()
+
+    def after_two_looks() -> pl.DataFrame:
+        for _ in range(2):
+            looked.clear()
+            assert looked.wait(30)
+        for job in list(jobs._jobs.values()):
+            if job.kind == "run" and job.about == (settings.store.url,) and job.thread is not None:
+                job.thread.join(60)
+        return store.runs().select("started_by", "status", "message")
+
+    monkeypatch.setattr(jobs, "_settle", settling)
+    monkeypatch.setattr(jobs, "_SETTLE_SECONDS", 0.05)  # else once a minute
+    _begun_at(store, monkeypatch, day + timedelta(hours=9))
+    run(day + timedelta(hours=9))
+    _begun_at(store, monkeypatch, day + timedelta(hours=17.9), jobs, health)
+    jobs.start_settling(settings)
+    assert after_two_looks().height == 1, "it is still closed"
+    _begun_at(store, monkeypatch, day + timedelta(hours=18.1), jobs, health)
+    assert after_two_looks().row(0) == (jobs.PICKED_UP, "complete", None)
+    assert after_two_looks().height == 2, "once collected, nothing is due any more"
+
+
 def test_a_run_of_some_sources_leaves_what_is_known_of_the_others(
     settings: Settings, store: Store, run: Callable[[datetime], RunReport]
 ) -> None:
@@ -141,8 +175,8 @@ def test_a_run_of_some_sources_leaves_what_is_known_of_the_others(
     assert set(store.standing_results(first.id)["run_id"]) == {first.id}
 
 
-def _begun_at(store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
-    """Runs of this test begin at that moment, also by the store's own clock."""
+def _begun_at(store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime, *others: ModuleType) -> None:
+    """Runs of this test begin at that moment, also by the store's own clock, and that of `others`."""
     from checks.store import runs
 
     class Clock(datetime):
@@ -150,4 +184,5 @@ def _begun_at(store: Store, monkeypatch: pytest.MonkeyPatch, at: datetime) -> No
         def now(cls, tz: Any = None) -> datetime:
             return at
 
-    monkeypatch.setattr(runs, "datetime", Clock)
+    for module in (runs, *others):
+        monkeypatch.setattr(module, "datetime", Clock)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -17,8 +12,8 @@ import typer
 from checks.errors import KeurmeesterError, UsageError
 from checks.fixes import settle
 from checks.output import Format, complain
-from checks.people import Person, of_account
-from checks.progress import Progress
+from checks.people import Person, of_account, whoami
+from checks.progress import Progress, heeding_signals
 from checks.settings import Settings
 from checks.store import Store
 
@@ -31,18 +26,6 @@ Config = Annotated[
 def open_store(settings: Settings) -> Store:
     """The store of these settings, migrated."""
     return Store.open(settings.store.url, settings.store.snapshots)
-
-
-def whoami() -> str:
-    """The account this process runs under, as the system knows it; $USER and its like say what anybody wants."""
-    if sys.platform == "win32":
-        return os.getlogin()
-    import pwd  # not on Windows
-
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:  # a container may have no such user
-        return f"uid {os.geteuid()}"
 
 
 def person(settings: Settings) -> Person:
@@ -63,29 +46,9 @@ def settle_first(settings: Settings, store: Store) -> None:
         )
 
 
-@contextmanager
-def stopping_gently(progress: Progress) -> Iterator[None]:
-    """Inside, the first SIGINT or SIGTERM asks `progress` to stop, a second one raises KeyboardInterrupt.
-
-    In another than the main thread, where signals never arrive, it does nothing.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        if progress.stopping:
-            raise KeyboardInterrupt
-        progress.stop()
-        # from a thread of its own: the signal may have come in the middle of writing to the very same stderr
-        threading.Thread(target=complain, args=(_STOPPING,), daemon=True).start()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+def stopping_gently(progress: Progress) -> AbstractContextManager[None]:
+    """Inside, Ctrl+C and SIGTERM ask `progress` to stop, as `progress.heeding_signals` says; it is told on stderr."""
+    return heeding_signals(progress, lambda: complain(_STOPPING))
 
 
 _STOPPING = "Stopping after the product under way; press Ctrl+C again to stop at once."

@@ -37,11 +37,13 @@ from checks.errors import PlanUnusable, UsageError
 from checks.fixes import (
     CLASSES,
     FIXES,
+    ONBOARDING,
     Klass,
     Plan,
     apply_plan,
     ask_worker,
     discard,
+    fix_for,
     leave_as_is,
     load_plan,
     make_plan,
@@ -299,7 +301,7 @@ def list_fixes(
     """What was planned and done, newest first."""
     states = ("planned", "running", "done", "failed", "undone", "needs_attention")
     known("state", [state] if state else None, states)
-    known("check", [check] if check else None, CHECKS)
+    known("check", [check] if check else None, (*CHECKS, ONBOARDING))
     found = fixes_as_json(open_store(load_settings(config)), plan_id=plan_id, state=state, key=key)
     fixes = [one for one in found if check in (None, one["check"]) and by in (None, one["by"])]
     if format is Format.json:
@@ -368,6 +370,8 @@ def _make(settings: Settings, store: Store, asked: _Asked) -> Plan:
     check = asked.check
     if check is None:
         raise UsageError("Name the check with --check, and the products with --key or --all.")
+    if check == ONBOARDING:
+        fix_for(check)  # says where those plans come from
     known("check", [check], CHECKS)
     if CHECKS[check].fix not in FIXES:
         fixable = ", ".join(one.id for one in CHECKS.values() if one.fix in FIXES)

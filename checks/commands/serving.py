@@ -6,13 +6,10 @@ import multiprocessing
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,19 +20,20 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from checks.commands.common import Config, open_store, whoami
+from checks.commands.common import Config, open_store
 from checks.commands.daily import show_report
+from checks.commands.processes import available, ended, ending_on_terminate, is_free, running, wait_for
 from checks.commands.sign_in import secrets_file
 from checks.errors import KeurmeesterError, UsageError
 from checks.health import run_health_check
 from checks.output import ShownProgress, as_json, complain, stderr
+from checks.people import whoami
 from checks.sandbox.four import SHOP, Four, serve_all
 from checks.sandbox.wire_faults import KINDS
 from checks.settings import FILE_NAME, load_settings
 
 _DEMO_FOLDER = "keurmeester-demo"
 _DEMO_MARK = "# Written by `keurmeester demo`; the next demo writes it anew.\n"
-_STARTING_SECONDS = 120
 _SPAWN = multiprocessing.get_context("spawn")
 
 Size = Annotated[int, typer.Option("--size", min=100, help="Own products; five times as many central ones.")]
@@ -65,12 +63,13 @@ def demo(
     _clear(folder)
     stderr.print(f"Starting the sandbox: {size:,} own products, two suppliers, an ERP ...")
     with (
-        _ending_on_terminate(),
+        ending_on_terminate(),
         _sandbox_process({"size": size, "seed": seed, "products": products}) as (toml, truth),
     ):
         (folder / "planted.json").write_bytes(msgspec.json.encode(truth, order="sorted"))
         if not once:
-            port = _available("127.0.0.1", port)  # now, for the settings tell where links lead
+            # now, for the settings tell where links lead
+            port = available("127.0.0.1", port, "the dashboard")
         config = _write_config(folder, f'{toml}\n[dashboard]\nurl = "http://127.0.0.1:{port}"\n')
         settings = load_settings(config)
         store = open_store(settings)
@@ -95,7 +94,7 @@ def serve(
     """The dashboard on an existing configuration; on 127.0.0.1 unless told otherwise."""
     settings = load_settings(config)
     secrets = secrets_file(settings)
-    if secrets is not None and not _is_free(host, port):
+    if secrets is not None and not is_free(host, port):
         raise UsageError(
             f"Port {port} is taken, and people sign in at one address only: free it, or name another."
         )
@@ -117,6 +116,12 @@ def sandbox(
     errors_as_200: Annotated[bool, typer.Option("--errors-as-200", help="Refusals as HTTP 200.")] = False,
     no_photo_urls: Annotated[
         bool, typer.Option("--no-photo-urls", help="Photos cannot be read back.")
+    ] = False,
+    empty: Annotated[
+        bool,
+        typer.Option(
+            "--empty", help="A new wholesaler's shop, alone: central products and nothing of its own."
+        ),
     ] = False,
     fault: Annotated[
         list[str] | None,
@@ -142,6 +147,7 @@ def sandbox(
         "first_page": first_page,
         "errors_as_200": errors_as_200,
         "photo_urls": not no_photo_urls,
+        "empty": empty,
     }
     if planted:
         as_json(Four(**options).planted())
@@ -168,21 +174,21 @@ def sandbox(
 
 def serve_dashboard(config: Path, host: str, port: int, *, browser: bool, secrets: Path | None = None) -> int:
     """Runs the dashboard until it is stopped; returns its exit code. `secrets`: what signing in needs, in a team."""
-    port = _available(host, port)
+    port = available(host, port, "the dashboard")
     script = Path(__file__).resolve().parent.parent.parent / "dashboard" / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     command += ["--server.fileWatcherType", "none"]
     command += ["--secrets.files", str(secrets)] if secrets is not None else []
     environment = {**os.environ, "KEURMEESTER_CONFIG": str(config.resolve())}
-    with _ending_on_terminate(), _process(command, env=environment, stdout=subprocess.DEVNULL) as server:
+    with ending_on_terminate(), running(command, env=environment, stdout=subprocess.DEVNULL) as server:
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        _wait_for(f"http://{shown}:{port}/_stcore/health", server)
+        wait_for(f"http://{shown}:{port}/_stcore/health", server)
         stderr.print(f"[bold]The dashboard is ready: http://{shown}:{port}[/]   (stop with Ctrl+C)")
         if browser:
             webbrowser.open(f"http://{shown}:{port}")
         try:
-            return server.wait()
+            return ended(server)
         except KeyboardInterrupt:
             complain("Stopped.")
             return 0
@@ -216,20 +222,6 @@ def _end_with_parent(parent: int) -> None:
 
 
 @contextmanager
-def _ending_on_terminate() -> Iterator[None]:
-    """A polite kill ends what this command started, as Ctrl+C does."""
-
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
 def _sandbox_process(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """A sandbox beside this process; gives its settings and what was planted in it."""
     ours, theirs = _SPAWN.Pipe(duplex=False)
@@ -247,37 +239,6 @@ def _sandbox_process(options: dict[str, Any]) -> Iterator[tuple[str, dict[str, A
     finally:
         child.terminate()
         child.join()
-
-
-@contextmanager
-def _process(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A child process that ends with this one's block."""
-    child = subprocess.Popen(command, **options)
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> bytes:
-    """The first answer of a server that is starting."""
-    until = time.monotonic() + _STARTING_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            raise UsageError(
-                f"The server behind {url} ended by itself (code {process.returncode}); see above."
-            )
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return bytes(answer.read())
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise UsageError(f"The server behind {url} did not start within {_STARTING_SECONDS} seconds.")
 
 
 def _clear(folder: Path) -> None:
@@ -328,28 +289,3 @@ def _add_fault(four: Four, name: str, fault: dict[str, Any]) -> None:
         stand_in.faults.add(**fault)
     except ValueError as error:
         raise UsageError(f"--fault {fault['route']!r}: {error}.") from None
-
-
-def _available(host: str, port: int) -> int:
-    """`port`, or another where it is taken, which is said."""
-    if _is_free(host, port):
-        return port
-    other = _free_port()
-    complain(f"Port {port} is taken; the dashboard is on {other}.")
-    return other
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from checks.errors import UsageError
+from checks.fixes.kinds.create_client import CreateClient
+from checks.fixes.kinds.create_link import CreateLink
+from checks.fixes.kinds.create_own import CreateOwn
 from checks.fixes.kinds.delete_client_product import DeleteClientProduct
 from checks.fixes.kinds.delete_order_list_item import DeleteOrderListItem
 from checks.fixes.kinds.delete_own import DeleteOwn
@@ -13,7 +16,7 @@ from checks.fixes.kinds.process_order import ProcessOrder
 from checks.fixes.kinds.set_reference import SetReference
 from checks.fixes.kinds.unlink import Unlink
 from checks.fixes.kinds.upload_photo import UploadPhoto
-from checks.fixes.model import Fix
+from checks.fixes.model import ONBOARDING, Fix
 
 FIXES: dict[str, Fix] = {
     fix.id: fix
@@ -28,6 +31,9 @@ FIXES: dict[str, Fix] = {
         DeleteClientProduct(),
         DeleteOrderListItem(),
         ProcessOrder(),
+        CreateLink(),
+        CreateOwn(),
+        CreateClient(),
     )
 }
 
@@ -37,5 +43,10 @@ def fix_for(check: str) -> Fix:
     for fix in FIXES.values():
         if check in fix.checks:
             return fix
+    if check == ONBOARDING:
+        raise UsageError(
+            "There are no findings of onboarding: what is to be created comes from a file, in the notebook onboarding. Its "
+            "plans are applied, shown and undone like any other."
+        )
     fixable = ", ".join(sorted(check for fix in FIXES.values() for check in fix.checks))
     raise UsageError(f"There is no fix for {check}. Fixable: {fixable}.")

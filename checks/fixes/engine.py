@@ -38,6 +38,7 @@ from checks.fixes.outcomes import (
 from checks.fixes.shop import Shop
 from checks.fixes.trail import StepKind, Trail
 
+_NOT_OURS = "It is there as planned, but somebody else made it ({}): undoing would take theirs, so this is not counted as done."
 _LATE = "It is as it was; but that call may still be carried out, or show later: look again in a while."
 
 
@@ -92,7 +93,7 @@ class Undertaking:
         self._pace = pace
         self._hold = hold
         # how old a list may be: not at all once something was sent
-        self._fresh = time.monotonic() - (0.0 if trail.started else pace.list_age)
+        self._fresh = time.monotonic() - (0.0 if trail.started else max(pace.list_age, fix.list_age))
         self._current: dict[str, Any] = {}  # what was read since the last call
         self._seen: dict[str, Any] = {}  # what was read last, for a person
         self._called = False  # by this very application
@@ -101,6 +102,7 @@ class Undertaking:
     def go(self) -> Ending:
         """Carries it out, or on from where it was left."""
         ending = self._go()
+        ending = replace(ending, message=self._fix.told(self._before, ending.message))
         if ending.state != "planned":
             self._trail.close(ending.state)
         return replace(ending, tried=self._trail.started)
@@ -124,7 +126,7 @@ class Undertaking:
             return self._back("Somebody made it anew after it was deleted.", gone=True)
         refusal = self._fix.refusal(self._before, live, self._trail.started)
         if refusal is not None:
-            untouched = not self._trail.started or self._fix.untouched(self._before, live)
+            untouched = not self._trail.may_have_changed() or self._fix.untouched(self._before, live)
             return self._unchanged(refusal) if untouched else self._attention(refusal)
         goals = self._fix.forward(self._before, self._shop.source)
         try:
@@ -134,7 +136,9 @@ class Undertaking:
         except NotDone as reason:
             return self._back(str(reason))
         except Stuck as reason:
-            return self._attention(str(reason)) if self._trail.started else self._unchanged(str(reason))
+            # where every call was refused for certain, nothing of it can be ours
+            changed = self._trail.may_have_changed()
+            return self._attention(str(reason)) if changed else self._unchanged(str(reason))
         except Unseen as reason:
             return self._unread(reason)
         return self._done()
@@ -224,6 +228,8 @@ class Undertaking:
             if verdict.conflict is not None:
                 raise Stuck(verdict.conflict)
             if verdict.met:
+                if goal.ours and kind == "do" and not self._made(goal):
+                    raise Stuck(_NOT_OURS.format(" and ".join(call.title.lower() for call in goal.calls())))
                 self._in_flight = before_it
                 return
             if verdict.todo != todo:
@@ -251,6 +257,10 @@ class Undertaking:
                 self._in_flight = True  # it may show later
                 raise NotDone(f"{todo[0].title}: the shop said it was done, but it does not show.")
 
+    def _made(self, goal: Goal) -> bool:
+        """May a call of this fix, now or before it was interrupted, have brought the goal about?"""
+        return any(self._trail.may_have_changed(call.request) for call in goal.calls())
+
     def _until_shown(self, goal: Goal, live: Live, todo: tuple[Call, ...]) -> Live:
         """A shop may show a little later what it has done."""
         for tries in range(1, self._pace.reads):
@@ -272,11 +282,12 @@ class Undertaking:
             outcome = Outcome("answered", answered(answer))
         except SourceError as error:
             outcome = outcome_of(error)
+            outcome = replace(outcome, text=self._fix.told(self._before, outcome.text))
             if outcome.kind == "unsent":
                 self._shop.reconnect()
         except ReadOnlySource as error:
             outcome = Outcome("refused", str(error))
-        self._forget()
+        self._forget(goal.leaves if outcome.kind == "answered" and kind == "do" else ())
         self._trail.ended(step, STEP_STATE[outcome.kind], outcome.text)
         return outcome
 
@@ -303,10 +314,10 @@ class Undertaking:
                 self._pace.wait(tries)
         raise AssertionError("the last try returns or raises")
 
-    def _forget(self) -> None:
-        """From now on everything is read anew."""
+    def _forget(self, kept: Collection[str] = ()) -> None:
+        """From now on everything is read anew, but for what is `kept`."""
         self._fresh = time.monotonic()
-        self._current = {}
+        self._current = {need: found for need, found in self._current.items() if need in kept}
 
     def _read_back(self, goals: Collection[Goal], title: str) -> None:
         """The proof: all goals, looked at once more together."""

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 Klass = Literal["safe", "confirm", "irreversible"]
 CLASSES: tuple[Klass, ...] = ("safe", "confirm", "irreversible")
 
-#: What was read of one key, by need: `own`, `linked`, `client_prices` ... (see `checks.fixes.looking`).
+#: What a plan stands under that was made without findings: what a new wholesaler has and the shop lacks.
+ONBOARDING = "onboarding"
+
+#: What was read of one key, by need: `own`, `linked`, `client_prices` ... (see `checks.fixes.shop`).
 Live = Mapping[str, Any]
 
 #: What a plan keeps of one key: JSON, everything that is needed to put it back.
@@ -77,12 +80,17 @@ class Goal(ABC):
         careful: what must be read besides before a call of it goes: what other people may have done meanwhile.
         compensation: the requests that undo it; they stand in the journal before the call.
         instead: another way to the same state, tried when this one is refused.
+        ours: it makes something new. Where that is there without a call of this fix, somebody else made it, and a person
+            has to know: undoing it would take theirs.
+        leaves: what a call of it that was answered does not change: it need not be read anew. For long lists.
     """
 
     needs: tuple[str, ...]
     careful: tuple[str, ...] = ()
     compensation: tuple[Request, ...] = ()
     instead: Goal | None = None
+    ours: bool = False
+    leaves: tuple[str, ...] = ()
 
     @abstractmethod
     def look(self, live: Live) -> Verdict:
@@ -129,6 +137,8 @@ class Task:
         related: those of the fix's other checks.
         options: what a person chose.
         languages: that every product text must have.
+        given: what is to be created, where there is no finding.
+        chosen: the id of the central product that a person chose for it; None where its code alone says which.
     """
 
     key: str
@@ -136,6 +146,8 @@ class Task:
     related: tuple[Mapping[str, Any], ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+    chosen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,11 +186,14 @@ class Fix(ABC):
     Attributes:
         id, title: its name, and what it does.
         verb, button, past: what its button says, alone and around a count, and what is said when it is done.
+        once: what became of it, where it is told that something changed since.
         thing: what it touches, `product`.
-        checks: the checks whose findings it repairs.
+        checks: the checks whose findings it repairs; none where it creates what is not there (`plan_new`).
         needs: what is read of the live state before anything is sent, to refuse what moved since the plan.
         options: names of what it needs from a person; one that ends in `_` begins any name.
         not_with: other checks -> why a key with an open finding of that check is left to a person.
+        list_age: how old a list may be, in seconds, before anything is sent, where that is more than `Pace.list_age`: of
+            what the shop itself refuses to have twice.
         closing: the status and the event that its findings get when it is done, the events when it failed and when it
             was put back.
     """
@@ -188,11 +203,13 @@ class Fix(ABC):
     verb: str
     button: str
     past: str
+    once: str = "repaired"
     thing: str = "product"
     checks: tuple[str, ...]
     needs: tuple[str, ...]
     options: tuple[str, ...] = ()
     not_with: Mapping[str, str] = MappingProxyType({})
+    list_age: float = 0.0
     closing: tuple[str, str, str, str] = ("fixed", "fixed", "fix-failed", "put-back")
 
     def available(self, finding: Mapping[str, Any], source: OrestoSource) -> Availability:
@@ -306,6 +323,10 @@ class Fix(ABC):
     def not_undoable(self, before: Before) -> str | None:
         """Why it cannot be undone once it is done, as a sentence; None when it can."""
         return None
+
+    def told(self, before: Before, text: str) -> str:
+        """What a shop said, as the journal may keep it: a fix about people masks what is theirs."""
+        return text
 
 
 @dataclass(frozen=True)

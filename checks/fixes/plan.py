@@ -6,28 +6,21 @@ the store. Undoing is planned like anything else.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from checks import people
-from checks.errors import CredentialsRefused, PlanUnusable, SourceError, Unreachable, UsageError
-from checks.fixes.apply import BEGUN, findings_of
+from checks.errors import PlanUnusable, UsageError
+from checks.fixes import planning
+from checks.fixes.apply import findings_of
 from checks.fixes.catalogue import FIXES, fix_for
-from checks.fixes.model import Fix, NotPlanned, Plan, Planned, Task
-from checks.fixes.plan_records import fix_record, plan_of
-from checks.fixes.shop import Shop
-from checks.fixes.trail import now
+from checks.fixes.model import Fix, NotPlanned, Plan, Task
+from checks.fixes.planning import About
 from checks.fixes.undo import Undo, why_not
 from checks.people import Person
 from checks.progress import Progress
 from checks.settings import Settings
-from checks.settings_sources import OrestoSource
-from checks.store import PlanRecord, Store
-
-Result = Planned | NotPlanned
+from checks.store import Store
 
 
 def make_plan(
@@ -74,7 +67,7 @@ def make_plan(
     findings = _by_key(found.iter_rows(named=True))
     chosen = sorted(findings) if wanted is None else [key for key in wanted if key in findings]
     missing = [NotPlanned(key, _NO_FINDING) for key in wanted or () if key not in findings]
-    blocked = _blocked(store, fix, settings_of_source.name)
+    blocked = planning.blocked(store, fix, settings_of_source.name)
     waiting = [NotPlanned(key, blocked[key]) for key in chosen if key in blocked]
     related = _related(store, fix, check, settings_of_source.name, chosen)
     tasks = [
@@ -88,9 +81,9 @@ def make_plan(
         for key in chosen
         if key not in blocked
     ]
-    results = _results(store, fix, settings_of_source, tasks, progress or Progress())
-    about = _About(check, "all" if wanted is None or safe_only else "keys", by.name, options or {})
-    return _keep(store, fix, settings_of_source, about, tasks, results, [*missing, *waiting])
+    results = planning.results(store, fix, settings_of_source, tasks, progress or Progress())
+    about = About(check, "all" if wanted is None or safe_only else "keys", by.name, options or {})
+    return planning.keep(store, fix, settings_of_source, about, tasks, results, [*missing, *waiting])
 
 
 def plan_undo(
@@ -130,18 +123,18 @@ def plan_undo(
             left.append(NotPlanned(row["key"], _NEWER_FIRST))
         else:
             newest[row["key"]] = row
-    blocked = _blocked(store, None, source.name)
+    blocked = planning.blocked(store, None, source.name)
     waiting = [NotPlanned(key, blocked[key]) for key in newest if key in blocked]
     tasks = [
         Task(key, tuple({"id": finding} for finding in findings_of(row)))
         for key, row in newest.items()
         if key not in blocked
     ]
-    results = _results(store, undo, source, tasks, progress or Progress(), newest)
-    about = _About(
+    results = planning.results(store, undo, source, tasks, progress or Progress(), newest)
+    about = About(
         rows[0]["check"], "keys", by.name, {}, "undo", {key: row["id"] for key, row in newest.items()}
     )
-    return _keep(store, undo, source, about, tasks, results, [*left, *waiting])
+    return planning.keep(store, undo, source, about, tasks, results, [*left, *waiting])
 
 
 def undo_refusal(store: Store, row: Mapping[str, Any]) -> str | None:
@@ -152,58 +145,6 @@ def undo_refusal(store: Store, row: Mapping[str, Any]) -> str | None:
 
 _NEWER_FIRST = "A newer repair of it is undone first: plan this one again after that."
 _NO_FINDING = "There is no open finding for it: fixed already, or not there at the last health check. Run one to look anew."
-_UNFINISHED = "Plan {} has not finished with it: apply that plan again first."
-_READ_ONLY = (
-    "The settings say read_only = true for {}: this plan can be looked at, applying it will be refused."
-)
-
-
-@dataclass(frozen=True)
-class _About:
-    """What a plan is about, beside its keys."""
-
-    check: str
-    scope: Literal["keys", "all"]
-    by: str
-    options: Mapping[str, str]
-    kind: Literal["do", "undo"] = "do"
-    undoes: Mapping[str, str] = field(default_factory=dict)  # key -> the fix that is undone
-
-
-def _keep(
-    store: Store,
-    fix: Fix,
-    source: OrestoSource,
-    about: _About,
-    tasks: Sequence[Task],
-    results: Sequence[Result],
-    left: Sequence[NotPlanned],
-) -> Plan:
-    """Writes the plan into the journal."""
-    not_planned = [*left, *(one for one in results if isinstance(one, NotPlanned))]
-    latest = store.latest_run()
-    by_key = {task.key: task for task in tasks}
-    record = PlanRecord(
-        id=uuid.uuid4().hex,
-        fix=fix.id,
-        check=about.check,
-        source=source.name,
-        created_at=now(),
-        created_by=about.by,
-        run_id=None if latest is None else latest["id"],
-        options=dict(about.options),
-        not_planned=[{"key": one.key, "reason": one.reason} for one in not_planned],
-        fixes=tuple(
-            fix_record(fix, source, one, by_key[one.key], about.undoes.get(one.key))
-            for one in results
-            if isinstance(one, Planned)
-        ),
-        kind=about.kind,
-        scope=about.scope,
-    )
-    store.journal.add_plan(record)
-    notes = (_READ_ONLY.format(source.name),) if source.read_only else ()
-    return plan_of(record, notes)
 
 
 def _known(fix_id: str) -> Fix:
@@ -231,53 +172,3 @@ def _related(
             ).items():
                 found.setdefault(key, []).extend(rows)
     return {key: found[key] for key in keys if key in found}
-
-
-def _blocked(store: Store, fix: Fix | None, source: str) -> dict[str, str]:
-    """Keys that may not be planned for what the store knows of them, with the reason."""
-    blocked: dict[str, str] = {}
-    for check, reason in fix.not_with.items() if fix is not None else ():
-        blocked |= dict.fromkeys(store.findings(check=check, source=source)["key"], reason)
-    begun = store.journal.fixes(state=BEGUN, source=source)
-    return blocked | {row["key"]: _UNFINISHED.format(row["plan_id"]) for row in begun}
-
-
-def _results(
-    store: Store,
-    fix: Fix,
-    source: OrestoSource,
-    tasks: Sequence[Task],
-    progress: Progress,
-    survey: Any = None,
-) -> list[Result]:
-    with Shop(source, store.journal.blob, progress) as shop:
-        return fix.settle(_plan_all(store, fix, shop, tasks, progress, survey))
-
-
-def _plan_all(
-    store: Store, fix: Fix, shop: Shop, tasks: Sequence[Task], progress: Progress, survey: Any
-) -> list[Result]:
-    if survey is None:
-        survey = fix.survey(shop, tasks) if tasks else None
-    results: list[Result] = []
-    pool = ThreadPoolExecutor(shop.source.max_connections)
-    try:
-        for result in pool.map(lambda task: _plan_one(fix, shop, survey, task), tasks):
-            progress.check_stop()
-            if isinstance(result, Planned):
-                for picture in result.pictures:
-                    store.journal.put_blob(picture)
-            results.append(result)
-            progress.step(shop.source.name, f"Plan: {fix.title}", len(results), len(tasks))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return results
-
-
-def _plan_one(fix: Fix, shop: Shop, survey: Any, task: Task) -> Result:
-    try:
-        return fix.plan(shop, survey, task)
-    except (Unreachable, CredentialsRefused):
-        raise  # the others would fare no better
-    except SourceError as error:
-        return NotPlanned(task.key, f"It could not be read ({error}) Plan it again later.")

@@ -77,6 +77,12 @@ class References:
 _FLAGS = {"Active": "active", "OnOrder": "on order"}
 
 
+def read_table(name: str, rows: Callable[[str], list[dict[str, Any]]]) -> frozenset[int | str]:
+    """The keys of one lookup table, by the name of its frame."""
+    table = lookups.table(name, rows(LOOKUP_PATHS[name]), Shape())
+    return frozenset(table.to_series(0).drop_nulls())
+
+
 def read_references(rows: Callable[[str], list[dict[str, Any]]]) -> References:
     """Reads all lookup tables once; `rows` gives the list at a path."""
     tables = {name: lookups.table(name, rows(path), Shape()) for name, path in LOOKUP_PATHS.items()}

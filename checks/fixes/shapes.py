@@ -112,6 +112,28 @@ class Order(Shape):
     processed_date_utc: str | None = None
 
 
+class Client(Shape):
+    """A row of GET Clients (guide, chapter 8.2)."""
+
+    client_number: str | None = None
+    segment: Reference | None = None
+    location: dict[str, str | None] | None = None
+
+
+class User(Shape):
+    """A row of GET Users (guide, chapter 8.12)."""
+
+    email: str | None = None
+    client: OrderClient | None = None
+
+
+class Location(Shape):
+    """A row of GET ClientLocations (guide, chapter 8.3)."""
+
+    id: int | str | None = None
+    client_number: str | None = None
+
+
 def trouble(found: Mapping[str, Any], shape: type[Shape]) -> str | None:
     """What is not as expected, e.g. "Expected `str | null`, got `int` - at `$.EanCode`"; None when all is."""
     try:

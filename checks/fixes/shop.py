@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 import threading
-import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeVar
 
 from checks.errors import CredentialsRefused, NotFound, RequestRejected, UnreadableAnswer
 from checks.fixes import shapes
 from checks.fixes.model import Live
-from checks.fixes.references import References, read_references
+from checks.fixes.references import References, read_references, read_table
+from checks.fixes.shop_lists import Lists
+from checks.fixes.shop_people import People
 from checks.progress import Progress
 from checks.settings_sources import OrestoSource
+from checks.sources.oresto import bodies_people
 from checks.sources.oresto.client import OrestoClient, object_or_none
 from checks.sources.request import Request
 
@@ -30,6 +32,15 @@ Row = dict[str, Any]
 Found = TypeVar("Found", bound=Row | None)
 
 _PICTURE = "sha256:"
+
+#: So old may the list of processed orders be, in seconds: it is long, and one is seen among those that wait first.
+_PROCESSED_AGE = 60.0
+
+#: So old may the list of EANs be when a product is made: its plan had none of them twice, only other people add to it.
+_EANS_AGE = 60.0
+
+#: What a server may want in a password, behind a long random part.
+_KINDS_OF_SIGNS = "aA1!"
 
 
 class Shop:
@@ -48,10 +59,12 @@ class Shop:
         self._blob = blob
         self._progress = progress
         self._client = OrestoClient(source, progress)
-        self._lists: dict[str, tuple[float, dict[str, list[Row]]]] = {}
+        self._lists = Lists()
         self._references: References | None = None
+        self._tables: dict[str, frozenset[int | str]] = {}
         self._clients: list[frozenset[str] | None] = []  # empty: not read yet
         self._lock = threading.RLock()
+        self.people = People(self.rows, self._orders_of, self.order_list, self._shaped, self._lists)
 
     def __enter__(self) -> Shop:
         return self
@@ -81,6 +94,21 @@ class Shop:
                 self._references = read_references(self.rows)
             return self._references
 
+    def table(self, name: str) -> frozenset[int | str]:
+        """The keys of one lookup table, read once: for who needs no other."""
+        with self._lock:
+            if name not in self._tables:
+                self._tables[name] = read_table(name, self.rows)
+            return self._tables[name]
+
+    def texts(self, path: str) -> list[str]:
+        """A list of article numbers or codes."""
+        return self._client.texts(path)
+
+    def pages(self, path: str, key: str) -> Iterator[Row]:
+        """A paged list, row by row, to its end."""
+        return self._client.pages(path, key)
+
     def own(self, article_number: str) -> Row | None:
         """GET of one own product. Raises UnreadableAnswer where its parts have another shape than the guide's."""
         own = self._client.own_product(article_number)
@@ -106,6 +134,10 @@ class Shop:
         except NotFound:
             return None
         return self._shaped(found, shapes.Product, f"central product {supplier['ArticleCode']}")
+
+    def as_central(self, row: Row) -> Row:
+        """A row of the central list. Raises UnreadableAnswer where its parts have another shape than the guide's."""
+        return self._shaped(row, shapes.Product, f"central product {row.get('EanCode')}")
 
     def photos(self, article_number: str, newer_than: float = 0.0) -> list[Row]:
         """The photo rows of one own product. `newer_than`: a moment of `time.monotonic`."""
@@ -141,15 +173,27 @@ class Shop:
 
     def waiting(self, article_number: str, newer_than: float = 0.0) -> list[int]:
         """The numbers of the waiting orders that hold the article."""
-        lines = self._of("ClientOrders", article_number, newer_than, self._waiting_lines)
+        lines = self._of("ClientOrders", article_number, newer_than, lambda: _lines(self.waiting_orders()))
         return list(dict.fromkeys(line["OrderNumber"] for line in lines))
 
-    def _waiting_lines(self) -> list[Row]:
-        return [
-            {**line, "OrderNumber": order["OrderNumber"]}
-            for order in self.waiting_orders()
-            for line in order.get("Products") or ()
-        ]
+    def ordered(self, article_number: str, newer_than: float = 0.0) -> list[int]:
+        """The numbers of all orders that hold the article, waiting or processed."""
+        processed = self._of(
+            "processed orders",
+            article_number,
+            newer_than - _PROCESSED_AGE,
+            lambda: _lines(self._client.orders("true")),
+        )
+        numbers = [*self.waiting(article_number, newer_than), *(line["OrderNumber"] for line in processed)]
+        return list(dict.fromkeys(numbers))
+
+    def _orders_of(self, client_number: str) -> Iterator[Row]:
+        """All orders of a client, waiting or processed."""
+        for processed in ("false", "true"):
+            try:
+                yield from self._client.orders(processed, client_number)
+            except NotFound:  # there is no such client
+                return
 
     def clients(self) -> frozenset[str] | None:
         """The numbers of all clients, read once; None where this login may not see them."""
@@ -173,6 +217,22 @@ class Shop:
         """The other own products that have this code."""
         found = [str(row.get("WholesalerArticleNumber")) for row in (self.own_by_ean(ean) if ean else ())]
         return [number for number in found if number != article_number]
+
+    def _ean_taken(self, article_number: str, ean: str | None, newer_than: float) -> list[str]:
+        """The same for a new product: only a code that the list of codes has is asked for.
+
+        A batch of new products must not cost a question each, and a shop may answer one for an unknown code with an error.
+        """
+        if not ean:
+            return []
+        listed = self._lists.of(
+            "EANs of own products",
+            _short(ean),
+            newer_than - _EANS_AGE,
+            lambda: ({"EanCode": text} for text in self.texts("Products/GetEan")),
+            lambda row: _short(row["EanCode"]),
+        )
+        return self._ean_of_others(article_number, ean) if listed else []
 
     def linked_by_ean(self, ean: str) -> list[Row]:
         """What is linked to the central product with this code."""
@@ -199,8 +259,12 @@ class Shop:
         - `own`, `linked`: the product under its article number; `central`: the central product with the plan's code
         - `photos`; `pictures`: photo rows with the SHA-256 of their bytes (None where they cannot be read)
         - `client_prices`: of the article; `other_prices`, `other_linked`: of the article that takes its place
-        - `waiting`: the numbers of the waiting orders that hold it; `ean_of_others`: who else has the wanted EAN
+        - `waiting`: the numbers of the waiting orders that hold it; `ean_of_others`: who else has the wanted EAN;
+          `ean_taken`: the same of a new product, by a list that may be a minute old
         - `order_list`: of the client; `order`; `clients`: the numbers of all; `references`: the lookup tables
+        - `ordered`: the numbers of all orders that hold it
+        - `client`, `client_users`, `client_locations`, `client_hangs`: of the client, see `People`; users also by the
+          e-mails of `before`
         """
         article = str(before.get("WholesalerArticleNumber") or key)
         client = str(before.get("ClientNumber") or "")
@@ -215,15 +279,29 @@ class Shop:
             "other_linked": lambda: self.linked(before["linked_as"]),
             "waiting": lambda: self.waiting(article, newer_than),
             "ean_of_others": lambda: self._ean_of_others(article, before["wanted"].get("EanCode")),
+            "ean_taken": lambda: self._ean_taken(article, before["new"].get("EanCode"), newer_than),
             "order_list": lambda: self.order_list(client),
             "order": lambda: self.order(before["order"]["OrderNumber"], client),
             "clients": self.clients,
             "references": self.references,
+            "ordered": lambda: self.ordered(article, newer_than),
+            "client": lambda: self.people.client(client, newer_than),
+            "client_users": lambda: self.people.users(client, _emails(before), newer_than),
+            "client_locations": lambda: self.people.locations(client),
+            "client_hangs": lambda: self.people.hangs(client, newer_than),
         }
         return {need: readers[need]() for need in needs}
 
     def send(self, request: Request) -> Row:
-        """One write; raises what `OrestoClient.send` raises. Pictures are filled in here, so no journal holds them."""
+        """One write; raises what `OrestoClient.send` raises.
+
+        Pictures and passwords are filled in here, so no journal holds them. A new user's password is random and known to
+        nobody: the guide wants one, and whoever is to log in sets their own.
+        """
+        if bodies_people.is_new_user(request):
+            password = secrets.token_urlsafe(24) + _KINDS_OF_SIGNS
+            self._client.hide(password)
+            return self._client.send(bodies_people.with_password(request, password))
         body = request.body
         if isinstance(body, dict) and str(body.get("Photo", "")).startswith(_PICTURE):
             picture = self._blob(body["Photo"].removeprefix(_PICTURE))
@@ -237,15 +315,10 @@ class Shop:
         newer_than: float,
         rows: Callable[[], Iterable[Row]] | None = None,
     ) -> list[Row]:
-        with self._lock:
-            read_at, by_article = self._lists.get(path, (float("-inf"), {}))
-            if read_at < newer_than or not self._lists.get(path):
-                read_at = time.monotonic()
-                by_article = defaultdict(list)
-                for row in self._client.rows(path) if rows is None else rows():
-                    by_article[str(row.get("WholesalerArticleNumber"))].append(row)
-                self._lists[path] = (read_at, dict(by_article))
-            return list(by_article.get(article_number, ()))
+        def read() -> Iterable[Row]:
+            return self._client.rows(path) if rows is None else rows()
+
+        return self._lists.of(path, article_number, newer_than, read, _article_of)
 
     def _shaped(self, found: Found, shape: type[shapes.Shape], what: str) -> Found:
         wrong = None if found is None else shapes.trouble(found, shape)
@@ -256,3 +329,24 @@ class Shop:
     def _with_hash(self, photo: Row) -> Row:
         picture = self.picture(photo)
         return {**photo, "sha256": None if picture is None else hashlib.sha256(picture).hexdigest()}
+
+
+def _article_of(row: Row) -> str:
+    return str(row.get("WholesalerArticleNumber"))
+
+
+def _short(ean: str) -> str:
+    """A code without the zeros that other forms of it begin with."""
+    return ean.strip().lstrip("0")
+
+
+def _lines(orders: Iterable[Row]) -> Iterator[Row]:
+    """The lines of orders, each with the number of its order."""
+    for order in orders:
+        for line in order.get("Products") or ():
+            yield {**line, "OrderNumber": order["OrderNumber"]}
+
+
+def _emails(before: Mapping[str, Any]) -> list[str]:
+    """The e-mails of the users that a plan makes."""
+    return [str(user.get("Email") or "") for user in before.get("users") or ()]

@@ -54,6 +54,16 @@ class Trail:
             for step in self._steps
         )
 
+    def may_have_changed(self, request: Request | None = None) -> bool:
+        """May any call (or this one) have been carried out? Not where each was refused, or never left."""
+        wanted = None if request is None else as_step(request)
+        return any(
+            step["kind"] != "read-back"
+            and step["state"] in ("sent", "done", "unknown")
+            and wanted in (None, step["request"])
+            for step in self._steps
+        )
+
     @property
     def turned_back(self) -> bool:
         """Had putting back begun? Then it goes on, also after a crash."""

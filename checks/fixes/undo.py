@@ -16,7 +16,7 @@ from checks.store.clientless import REMOVED
 
 _FORGOTTEN = "Cannot be undone any more: the retention has taken client numbers out of what was saved. Put it right by hand."
 _NO_PICTURE = "Cannot be undone any more: a picture that would have to be put back is not kept any longer."
-_MOVED = "it changed since it was repaired: {} Look at it; what is there now is not undone."
+_MOVED = "it changed since it was {}: {} Look at it; what is there now is not undone."
 _STATES = {
     "undone": "It is undone already.",
     "planned": "It was never begun: there is nothing to undo.",
@@ -66,7 +66,7 @@ class Undo(Fix):
             before=before,
             consequences=(row["undo"] or "It is put back as it was.",),
             lost=lost,
-            undo="The repair can be planned again.",
+            undo="The repair can be planned again." if self._fix.checks else "It can be created again.",
             repairs=tuple(finding["id"] for finding in task.findings),
         )
 
@@ -88,7 +88,7 @@ class Undo(Fix):
             return None
         for goal in self._fix.forward(before, self._source):
             if (moved := goal.moved(live)) is not None:
-                return _MOVED.format(moved if moved.endswith(".") else f"{moved}.")
+                return _MOVED.format(self._fix.once, moved if moved.endswith(".") else f"{moved}.")
         return None
 
     def forward(self, before: Before, source: OrestoSource) -> tuple[Goal, ...]:
@@ -106,6 +106,9 @@ class Undo(Fix):
 
     def is_text(self, live: Live) -> str:
         return self._fix.is_text(live)
+
+    def told(self, before: Before, text: str) -> str:
+        return self._fix.told(before, text)
 
 
 def why_not(row: Mapping[str, Any], fix: Fix) -> str | None:

@@ -10,11 +10,11 @@ import polars as pl
 from checks.sources.moments import BELGIUM, moments
 
 
-def count(number: int, thing: str) -> str:
-    """`1 photo`, `3 photos`, `no photo`."""
+def count(number: int, thing: str, several: str | None = None) -> str:
+    """`1 photo`, `3 photos`, `no photo`. `several`: where the word does not take an s."""
     if number == 0:
         return f"no {thing}"
-    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
+    return f"1 {thing}" if number == 1 else f"{number:,} {several or f'{thing}s'}"
 
 
 def names(things: Iterable[str]) -> str:

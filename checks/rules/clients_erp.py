@@ -13,6 +13,7 @@ import polars as pl
 from checks.frames import Frames
 from checks.gtin import has_code
 from checks.rules.check import Check, Context, Question, numbers, trimmed
+from checks.rules.debtor_names import coded
 
 _NAMED = 5  # open orders that a message names
 
@@ -50,8 +51,8 @@ def _blocked_in_erp(context: Context) -> Iterator[Question]:
         .group_by(number=trimmed("client_number"))
         .agg(
             shut=pl.col("blocked").fill_null(False).all(),
-            ids=pl.format("{} in {}", "debtor_id", "erp").sort().str.join(", "),
-            several=pl.len() > 1,
+            theirs=pl.format("{} in {}", coded(), "erp").unique().sort().str.join(", "),
+            several=pl.len(),
         )
         .filter("shut")
     )
@@ -62,11 +63,15 @@ def _blocked_in_erp(context: Context) -> Iterator[Question]:
         blocked = clients.join(debtors, on="number", how="inner")
         return blocked.join(orders, on="number", how="left").select(
             *rows.collect_schema().names(),
-            "ids",
+            "theirs",
             said=pl.concat_str(
-                pl.when("several")
-                .then(pl.format("This client is active and its debtors ({}) are blocked.", "ids"))
-                .otherwise(pl.format("This client is active and its debtor ({}) is blocked.", "ids")),
+                pl.when(pl.col("several") > 1)
+                .then(
+                    pl.format(
+                        "This client is active and its {} debtors ({}) are blocked.", "several", "theirs"
+                    )
+                )
+                .otherwise(pl.format("This client is active and its debtor ({}) is blocked.", "theirs")),
                 pl.col("told").fill_null(""),
             ),
         )
@@ -75,7 +80,7 @@ def _blocked_in_erp(context: Context) -> Iterator[Question]:
         frame="clients",
         asked=pl.col("active"),
         wrong=search,
-        value=pl.col("ids"),
+        value=pl.col("theirs"),
         message=pl.col("said"),
     )
 
@@ -149,7 +154,9 @@ def _without_client(context: Context) -> Iterator[Question]:
         asked=asked,
         wrong=lambda rows: rows.join(known, left_on=number, right_on="number", how="anti"),
         value=number,
-        message=pl.format("Debtor {} has number {}, which no client has.", "debtor_id", number),
+        message=pl.when(number == coded())
+        .then(pl.format("No client has the number of debtor {}.", coded()))
+        .otherwise(pl.format("No client has number {}, which is that of debtor {}.", number, coded())),
     )
 
 

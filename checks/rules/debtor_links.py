@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from checks.gtin import has_code
-from checks.rules.check import Check, Context, Question, trimmed
+from checks.rules.check import ROW, Check, Context, Question, trimmed
+from checks.rules.debtor_names import called, calls
 
 #: Higher than any tree of companies; a longer chain is a ring.
 _HIGHEST = 64
@@ -84,9 +85,11 @@ def _invoiced(debtors: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unknown_parent(context: Context) -> Iterator[Question]:
-    debtors = context.frames["debtors"].lazy()
-    by_id = debtors.select(parent_id="debtor_id", _their_code=trimmed("code"), _id_known=True)
-    codes = debtors.select(_parent_code=trimmed("code"), _code_known=True).drop_nulls().unique()
+    debtors, name = context.frames["debtors"], called(context.frames["debtors"])
+    by_id = debtors.lazy().select(
+        parent_id="debtor_id", _their_code=trimmed("code"), _they=name, _id_known=True
+    )
+    codes = debtors.lazy().select(_parent_code=trimmed("code"), _code_known=True).drop_nulls().unique()
 
     def search(rows: pl.LazyFrame) -> pl.LazyFrame:
         said_code = has_code(pl.col("parent_code"))
@@ -103,15 +106,14 @@ def _unknown_parent(context: Context) -> Iterator[Question]:
             part=pl.when(no_id).then(pl.lit("parent_id")).otherwise(pl.lit("parent_code")),
             guilty=pl.when(no_id).then(parent.cast(pl.String)).otherwise(code),
             said=pl.when(no_id)
-            .then(pl.format("Debtor {} has parent {}, which does not exist.", "debtor_id", parent))
+            .then(pl.format("Debtor {} has a parent with id {}, which does not exist.", name, parent))
             .when(no_code)
-            .then(pl.format("Debtor {} has a parent of code {}, which no debtor has.", "debtor_id", code))
+            .then(pl.format("Debtor {} has a parent of code {}, which no debtor has.", name, code))
             .otherwise(
                 pl.format(
-                    "Debtor {} has parent {}, whose code is {} and not {}.",
-                    "debtor_id",
-                    parent,
-                    pl.col("_their_code").fill_null("empty"),
+                    "Debtor {} has two parents: {} by its id, and {} by its code.",
+                    name,
+                    pl.col("_they"),
                     code,
                 )
             ),
@@ -147,25 +149,46 @@ DEBTOR_UNKNOWN_PARENT = Check(
 
 def _cycle(context: Context) -> Iterator[Question]:
     debtors = context.frames["debtors"]
-    parent, ringed = pl.col("parent_id"), pl.col("debtor_id")
+    parent, ident, name = pl.col("parent_id"), pl.col("debtor_id"), called(debtors)
+    up, across = _parents(debtors), _invoiced(debtors)
+    named = calls(debtors).rename({"called": "other"})
+
+    def above(rows: pl.LazyFrame) -> pl.LazyFrame:
+        ringed = rows.filter(ident.is_in(pl.lit(on_a_ring(up)).implode()))
+        return ringed.join(named.rename({"debtor_id": "parent_id"}), on="parent_id", how="left")
+
     yield Question(
         frame="debtors",
         field="parent_id",
         asked=parent.is_not_null(),
-        wrong=ringed.is_in(pl.lit(on_a_ring(_parents(debtors))).implode()),
-        value=parent,
-        message=pl.when(parent == ringed)
-        .then(pl.format("Debtor {} is its own parent.", ringed))
-        .otherwise(pl.format("Debtor {} has parent {}, and that leads back to itself.", ringed, parent)),
+        wrong=above,
+        value=pl.col("other"),
+        message=pl.when(parent == ident)
+        .then(pl.format("Debtor {} is its own parent.", name))
+        .otherwise(
+            pl.format("Debtor {} has parent {}, and that leads back to itself.", name, pl.col("other"))
+        ),
     )
-    invoiced = pl.col("to_invoice").list.join(", ")
+
+    def beside(rows: pl.LazyFrame) -> pl.LazyFrame:
+        ringed = rows.filter(ident.is_in(pl.lit(on_a_ring(across)).implode()))
+        others = (
+            across.lazy()
+            .join(named, left_on="to", right_on="debtor_id", how="left", maintain_order="left")
+            .group_by("from", maintain_order=True)
+            .agg(others=pl.coalesce("other", pl.format("with id {}", "to")).str.join(", "))
+        )
+        return ringed.select(ROW, "debtor_id").join(others, left_on="debtor_id", right_on="from", how="left")
+
     yield Question(
         frame="debtors",
         field="to_invoice",
         asked=pl.col("to_invoice").list.len() > 0,
-        wrong=ringed.is_in(pl.lit(on_a_ring(_invoiced(debtors))).implode()),
-        value=invoiced,
-        message=pl.format("Debtor {} is invoiced for {}, and that leads back to itself.", ringed, invoiced),
+        wrong=beside,
+        value=pl.col("others"),
+        message=pl.format(
+            "Debtor {} is invoiced for {}, and that leads back to itself.", name, pl.col("others")
+        ),
     )
 
 

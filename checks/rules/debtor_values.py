@@ -10,6 +10,7 @@ import polars as pl
 
 from checks.gtin import has_code
 from checks.rules.check import ROW, Check, Context, Question, trimmed
+from checks.rules.debtor_names import called
 
 #: Languages as their speakers and their neighbours call them: the field is documented as a name, the sample has a code.
 _CALLED = """
@@ -58,7 +59,9 @@ def _invalid_currency(context: Context) -> Iterator[Question]:
         asked=has_code(pl.col("currency")),
         wrong=~new.is_in(pl.lit(currencies()).implode()),
         value=new,
-        message=pl.format("Currency {} of debtor {} is no ISO 4217 code.", new, "debtor_id"),
+        message=pl.format(
+            "Currency {} of debtor {} is no ISO 4217 code.", new, called(context.frames["debtors"])
+        ),
     )
     yield Question(
         frame="debtors",
@@ -66,7 +69,12 @@ def _invalid_currency(context: Context) -> Iterator[Question]:
         asked=has_code(pl.col("currency")) & has_code(pl.col("currency_old")),
         wrong=new != old,
         value=old,
-        message=pl.format("Debtor {}: Currency says {} and CurrencyISOCode says {}.", "debtor_id", old, new),
+        message=pl.format(
+            "Debtor {}: its currency is {}, and {} in the old field (CurrencyISOCode and Currency).",
+            called(context.frames["debtors"]),
+            new,
+            old,
+        ),
     )
 
 
@@ -105,7 +113,7 @@ def _invalid_country(context: Context) -> Iterator[Question]:
             pl.format(
                 "Country {} of debtor {} is no three-letter code of ISO 3166.",
                 country,
-                "debtor_id",
+                called(context.frames["debtors"]),
             ),
             pl.when(meant.is_not_null()).then(pl.format(" {} would be right.", meant)).otherwise(pl.lit("")),
         ),
@@ -137,7 +145,9 @@ def _invalid_language(context: Context) -> Iterator[Question]:
         asked=has_code(pl.col("language")),
         wrong=~language.str.to_lowercase().is_in(pl.lit(languages()).implode()),
         value=language,
-        message=pl.format("Language {} of debtor {} is no language of ISO 639.", language, "debtor_id"),
+        message=pl.format(
+            "Language {} of debtor {} is no language of ISO 639.", language, called(context.frames["debtors"])
+        ),
     )
 
 
@@ -161,12 +171,12 @@ DEBTOR_INVALID_LANGUAGE = Check(
 def _order_day_invalid(context: Context) -> Iterator[Question]:
     part = pl.col("order_days").struct
     day, until = part.field("day"), part.field("until")
-    called = pl.coalesce(part.field("name"), part.field("id"), pl.lit("without a name"))
+    day_called = pl.coalesce(part.field("name"), part.field("id"), pl.lit("without a name"))
     no_day = ~day.is_between(0, 7)
     no_time = has_code(until) & part.field("clock").is_null()
 
     def search(rows: pl.LazyFrame) -> pl.LazyFrame:
-        days = rows.select(ROW, "debtor_id", "order_days").explode(
+        days = rows.select(ROW, "debtor_id", "code", "administration", "order_days").explode(
             "order_days", empty_as_null=True, keep_nulls=True
         )
         return days.filter(no_day | no_time).select(
@@ -174,13 +184,18 @@ def _order_day_invalid(context: Context) -> Iterator[Question]:
             guilty=pl.when(no_day).then(day.cast(pl.String)).otherwise(until),
             said=pl.when(no_day)
             .then(
-                pl.format("Order day {} of debtor {} has day {}; 0 to 7 are known.", called, "debtor_id", day)
+                pl.format(
+                    "Order day {} of debtor {} has day {}; 0 to 7 are known.",
+                    day_called,
+                    called(context.frames["debtors"]),
+                    day,
+                )
             )
             .otherwise(
                 pl.format(
                     "Order day {} of debtor {} ends at {}, which is no time like -01.15:30:00.",
-                    called,
-                    "debtor_id",
+                    day_called,
+                    called(context.frames["debtors"]),
                     until,
                 )
             ),

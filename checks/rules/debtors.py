@@ -13,6 +13,7 @@ from checks.folding import folded, plain
 from checks.gtin import has_code
 from checks.rules.check import Check, Context, Question, Search, trimmed
 from checks.rules.debtor_links import family
+from checks.rules.debtor_names import called, coded
 
 #: What every debtor must have (easyflor-api, section 3: required "yes"), and what people call it.
 REQUIRED = {
@@ -34,12 +35,13 @@ _SHORTEST_VAT = 8
 
 
 def _missing_required(context: Context) -> Iterator[Question]:
-    for column, called in REQUIRED.items():
+    name = called(context.frames["debtors"])
+    for column, word in REQUIRED.items():
         yield Question(
             frame="debtors",
             field=column,
             wrong=~has_code(pl.col(column)) if column in _TEXTS else pl.col(column).is_null(),
-            message=pl.format("Debtor {} has no {}.", "debtor_id", pl.lit(called)),
+            message=pl.format("Debtor {} has no {}.", name, pl.lit(word)),
         )
 
 
@@ -65,7 +67,7 @@ def _without_contact(context: Context) -> Iterator[Question]:
         frame="debtors",
         asked=~pl.col("blocked").fill_null(False),  # nobody is called for a debtor that may not buy
         wrong=pl.col("contacts") == 0,
-        message=pl.format("Debtor {} has no contact.", "debtor_id"),
+        message=pl.format("Debtor {} has no contact.", called(context.frames["debtors"])),
     )
 
 
@@ -97,15 +99,15 @@ def _vat() -> pl.Expr:
     return pl.when(number.str.len_chars() >= _SHORTEST_VAT).then(number)
 
 
-def _ids(*group: str) -> pl.Expr:
-    """`501, 517, 530 and 2 more`: the debtors of a row's group."""
-    ids = pl.col("debtor_id").sort().head(3).cast(pl.String).str.join(", ").over(group)
+def _all_of(group: tuple[str, ...], name: pl.Expr) -> pl.Expr:
+    """`K501, K517, K530 and 2 more`: the debtors of a row's group by `name`, in the order of their ids."""
+    names = name.sort_by("debtor_id").head(3).str.join(", ").over(group)
     more = pl.len().over(group).cast(pl.Int64) - 3
-    return pl.when(more > 0).then(pl.format("{} and {} more", ids, more)).otherwise(ids)
+    return pl.when(more > 0).then(pl.format("{} and {} more", names, more)).otherwise(names)
 
 
 def _sharing(same: pl.Expr, families: pl.LazyFrame | None = None) -> Search:
-    """Rows that have `same` (not null) in common with another of their administration, with these as `ids`.
+    """Rows that have `same` (not null) in common with another of their administration, with these as `ids` and `codes`.
 
     Args:
         families: where given, one family (a head office and its branches) may have it in common.
@@ -119,7 +121,9 @@ def _sharing(same: pl.Expr, families: pl.LazyFrame | None = None) -> Search:
         else:
             members = among.join(families, on="debtor_id", how="left", maintain_order="left")
             shared = members.filter(pl.col("family").n_unique().over(group) > 1)
-        return shared.with_columns(ids=_ids(*group))
+        return shared.with_columns(
+            ids=_all_of(group, pl.col("debtor_id").cast(pl.String)), codes=_all_of(group, coded())
+        )
 
     return search
 
@@ -131,21 +135,26 @@ def _duplicate(context: Context) -> Iterator[Question]:
         False
     )  # a blocked one is what is left when somebody dealt with a duplicate
     name, place = _said(folded(pl.col("name"))), _said(plain(pl.col("place")))
-    code, ids = trimmed("code"), pl.col("ids")
+    code, ids, codes = trimmed("code"), pl.col("ids"), pl.col("codes")
     yield Question(
         frame="debtors",
         field="code",
         wrong=_sharing(_said(code)),
         value=code,
-        message=pl.format("Code {} is on debtors {} of administration {}.", code, ids, "administration"),
+        message=pl.format(
+            "Code {} is on several debtors of administration {}, with the ids {}.",
+            code,
+            "administration",
+            ids,
+        ),
     )
     yield Question(
         frame="debtors",
         field="vat_number",
         asked=buys,
         wrong=_sharing(_vat(), families),
-        value=ids,
-        message=pl.format("Debtors {} have the same VAT number and are no branches of one another.", ids),
+        value=codes,
+        message=pl.format("Debtors {} have the same VAT number and are no branches of one another.", codes),
     )
     yield Question(
         frame="debtors",
@@ -153,8 +162,8 @@ def _duplicate(context: Context) -> Iterator[Question]:
         asked=buys,
         # null where either is: half a likeness is none
         wrong=_sharing(pl.concat_str(name, place, separator="\n"), families),
-        value=ids,
-        message=pl.format("Debtors {} have the same name in the same place.", ids),
+        value=codes,
+        message=pl.format("Debtors {} have the same name in the same place.", codes),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from checks.matching import pairs
-from checks.rules.check import Context
+from checks.rules.check import Context, Search
 
 #: What a check that asks must need.
 MATCHING_NEEDS = {
@@ -29,3 +29,18 @@ def matched_articles(context: Context) -> pl.LazyFrame:
     return found.join(active, on=["shop", "article_number"], how="left").select(
         "article_key", "shop", "article_number", "active"
     )
+
+
+def sold_articles(context: Context) -> Search:
+    """Keeps the rows of `catalogue` that are an active article of a shop; adds `ours`, up to four of its article numbers."""
+
+    def search(rows: pl.LazyFrame) -> pl.LazyFrame:
+        ours = (
+            matched_articles(context)
+            .filter(pl.col("active"))
+            .group_by("article_key")
+            .agg(ours=pl.col("article_number").unique().sort().head(4))
+        )
+        return rows.join(ours, on="article_key")
+
+    return search

@@ -37,6 +37,44 @@ class Judged:
     found: pl.DataFrame
     results: list[CheckResult]
 
+    @property
+    def errors(self) -> pl.DataFrame:
+        """The gravest of `found`."""
+        return self.found.filter(pl.col("severity") == "error")
+
+    @property
+    def could_not_run(self) -> dict[str, str]:
+        """Why checks have no answer, by id."""
+        return {
+            one.check: one.message or "no reason given"
+            for one in self.results
+            if one.status == "could_not_run"
+        }
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """check, status, findings, judged (rows), message: one row a check, those that found something first."""
+        order = {"failed": 0, "could_not_run": 1, "passed": 2}
+        schema = {
+            "check": pl.String,
+            "status": pl.String,
+            "findings": pl.Int64,
+            "judged": pl.Int64,
+            "message": pl.String,
+        }
+        rows = [
+            (one.check, one.status, one.findings, one.entities, one.message)
+            for one in sorted(self.results, key=lambda one: (order[one.status], -one.findings, one.check))
+        ]
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def __repr__(self) -> str:
+        failed = sum(one.status == "failed" for one in self.results)
+        return (
+            f"{len(self.results)} checks: {failed} found something ({self.found.height:,} findings), "
+            f"{len(self.could_not_run)} could not run"
+        )
+
 
 @dataclass(frozen=True)
 class _Asked:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from checks.rules.check import Check, Context, Question
-from checks.rules.supplier_articles import FOR_SALE, NAME
+from checks.rules.check import Context, Question
+from checks.rules.supplier_articles import FOR_SALE, NAME, of_ib
 from checks.sources.ib.collect_catalogue import day_of
 from checks.sources.ib.prices import any_in_force
 
@@ -30,19 +30,14 @@ def _article_no_active_price(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_NO_ACTIVE_PRICE = Check(
+ARTICLE_NO_ACTIVE_PRICE = of_ib(
     id="article-no-active-price",
     title="Article without a price of today",
     why="It can be ordered and nobody knows what it costs: the invoice will tell.",
     severity="warning",
-    entity="article",
     needs={"catalogue": (_KEY, "prices", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=_GUIDE,
     advice="Ask the supplier for a price with dates that include today.",
-    system="ib",
     ask=_article_no_active_price,
 )
 
@@ -90,18 +85,13 @@ def _article_price_expired(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_PRICE_EXPIRED = Check(
+ARTICLE_PRICE_EXPIRED = of_ib(
     id="article-price-expired",
     title="Price that ended",
     why="A price that ended is no price any more, and one that is still called active will be calculated with.",
     severity="warning",
-    entity="article",
     needs={"catalogue": (_KEY, "prices", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=_GUIDE,
     advice="Ask the supplier for the price that follows it, or to end it where it should end.",
-    system="ib",
     ask=_article_price_expired,
 )

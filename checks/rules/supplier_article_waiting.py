@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from checks.rules.check import Check, Context, Question
-from checks.rules.supplier_articles import NAME
+from checks.rules.check import Context, Question
+from checks.rules.supplier_articles import NAME, of_ib
 
 _SHOWN = 4  # changed fields that a sentence names
 
@@ -31,17 +31,14 @@ def _article_unmoderated(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_UNMODERATED = Check(
+ARTICLE_UNMODERATED = of_ib(
     id="article-unmoderated",
     title="Waits for approval",
     why="What the supplier changed is not in the approved assortment before somebody has looked at it and approved it.",
     severity="info",
-    entity="article",
     needs={"catalogue_waiting": ("article_key", "kind", "changes")},
-    fix=None,
-    area="suppliers",
+    needs_rows=(),  # nothing may wait
     guide="IB bulk API: header X-Moderation",
     advice="Review the changes on the page Suppliers, and approve the assortment at IB.",
-    system="ib",
     ask=_article_unmoderated,
 )

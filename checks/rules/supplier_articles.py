@@ -7,12 +7,15 @@ article-missing-image. Prices and what waits for approval have files of their ow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import polars as pl
 
+from checks.frames import Frames
 from checks.gtin import gtin_number, has_code
-from checks.rules.check import Check, Context, Question, trimmed
+from checks.rules.check import Check, Context, Question
 from checks.rules.identifiers import diagnosis
+from checks.rules.matching import MATCHING_NEEDS, sold_articles
 
 MATCH = pl.col("match_code")
 NAME = pl.coalesce("name", "article_code", "article_key")
@@ -21,74 +24,57 @@ FOR_SALE = pl.col("standing").is_in(["current", "phasing_out"])
 
 _GUIDE = "IB bulk API: GET /companies/:machineName/articles"
 
+#: What the checks of IB's articles have in common.
+of_ib = partial(Check, entity="article", needs_rows=("catalogue",), fix=None, area="suppliers", system="ib")
 
-def _matched_and(standing: str, message: str) -> Callable[[Context], Iterable[Question]]:
-    """Asks of articles with a matchCode whether they are of that standing; `message`: placeholders for name and ours."""
+
+def _sold(standing: str, words: str) -> Callable[[Context], Iterable[Question]]:
+    """Asks of articles of that standing whether we sell them; `words`: what becomes of them, with IB's code for it.
+
+    Sold is what a shop has as an active article, known as the settings of the source say. Where there is no shop, IB's word
+    counts: its matchCode says that it is ours.
+    """
 
     def ask(context: Context) -> Iterator[Question]:
-        yield Question(
-            frame="catalogue",
-            asked=has_code(MATCH),
-            wrong=lambda rows: _with_ours(context, rows.filter(standing=standing)),
-            value=pl.col("availability"),
-            message=pl.format(message, NAME, _ours()),
-        )
+        asked, wrong = pl.col("standing") == standing, sold_articles(context)
+        told = pl.format(f"{{}} {words}, and you sell it as {{}}.", NAME, pl.col("ours").list.join(", "))
+        if "assortment" not in context.frames.collected:
+            asked, wrong = asked & has_code(MATCH), lambda rows: rows
+            told = pl.format(f"{{}} {words}. It is our article {{}}.", NAME, MATCH)
+        yield Question("catalogue", wrong, told, value=pl.col("availability"), asked=asked)
 
     return ask
 
 
-def _with_ours(context: Context, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Adds `in_shop`: does the shop have the article number? Null where its assortment is not known."""
-    collected = context.frames.collected.get("assortment")
-    if collected is None or collected.data is None or "article_number" in collected.unusable:
-        return rows.with_columns(in_shop=pl.lit(None, pl.Boolean))
-    ours = collected.data.lazy().select(number=trimmed("article_number")).drop_nulls().unique()
-    known = ours.with_columns(in_shop=pl.lit(True))
-    found = rows.join(known, left_on=trimmed("match_code"), right_on="number", how="left")
-    return found.with_columns(pl.col("in_shop").fill_null(False))
+def _unknown_assortment(frames: Frames) -> str | None:
+    """Why nobody can tell what the shops sell; None where there is no shop at all."""
+    if "assortment" not in frames.collected:
+        return None
+    return frames.why_missing("assortment", MATCHING_NEEDS["assortment"])
 
 
-def _ours() -> pl.Expr:
-    in_shop = pl.col("in_shop")
-    return (
-        pl.when(in_shop)
-        .then(pl.format("article {} of the shop", MATCH))
-        .when(in_shop.not_())
-        .then(pl.format("our article {}, which the shop does not have", MATCH))
-        .otherwise(pl.format("our article {}", MATCH))
-    )
-
-
-ARTICLE_DISCONTINUED = Check(
+ARTICLE_DISCONTINUED = of_ib(
     id="article-discontinued",
     title="Discontinued at the supplier",
-    why="The supplier knows it under one of our article numbers and no longer delivers it: what is ordered stays open.",
+    why="You sell it and the supplier no longer delivers it: what is ordered stays open.",
     severity="error",
-    entity="article",
     needs={"catalogue": ("article_key", "match_code", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (availability 92E, matchCode)",
     advice="Find another supplier for it, or take it out of the assortment once your stock is sold.",
-    system="ib",
-    ask=_matched_and("discontinued", "{} is discontinued (92E). It is {}."),
+    ask=_sold("discontinued", "is discontinued (92E)"),
+    doubt=_unknown_assortment,
 )
 
-ARTICLE_PHASING_OUT = Check(
+ARTICLE_PHASING_OUT = of_ib(
     id="article-phasing-out",
     title="Phasing out at the supplier",
-    why="The supplier is about to stop with it and may deliver less than is ordered: there is time to find another.",
+    why="You sell it, and the supplier is about to stop with it and may deliver less than is ordered.",
     severity="warning",
-    entity="article",
     needs={"catalogue": ("article_key", "match_code", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (availability 91E, matchCode)",
-    advice="Order what you still need and look for a successor.",
-    system="ib",
-    ask=_matched_and("phasing_out", "{} is leaving the supplier's assortment (91E). It is {}."),
+    advice="Order what you still need and look for a successor: there is time.",
+    ask=_sold("phasing_out", "is leaving the supplier's assortment (91E)"),
+    doubt=_unknown_assortment,
 )
 
 
@@ -101,19 +87,14 @@ def _article_unmatched(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_UNMATCHED = Check(
+ARTICLE_UNMATCHED = of_ib(
     id="article-unmatched",
     title="Article without our number",
     why="Where IB does not know our number for an article, only its EAN can tell that it is one of ours.",
     severity="info",
-    entity="article",
     needs={"catalogue": ("article_key", "match_code", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (matchCode)",
     advice="Give IB your article number for what you sell; the rest may stay as it is.",
-    system="ib",
     ask=_article_unmatched,
 )
 
@@ -130,19 +111,14 @@ def _article_unknown_availability(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_UNKNOWN_AVAILABILITY = Check(
+ARTICLE_UNKNOWN_AVAILABILITY = of_ib(
     id="article-unknown-availability",
     title="Unknown availability",
     why="Whether it can still be ordered is not known: a code that IB's documentation does not have, or none.",
     severity="warning",
-    entity="article",
     needs={"catalogue": ("article_key", "availability", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (availability)",
     advice="Ask the supplier or IB what the code means before you rely on the article.",
-    system="ib",
     ask=_article_unknown_availability,
 )
 
@@ -182,19 +158,14 @@ def _unit_label(place: int) -> pl.Expr:
     )
 
 
-ARTICLE_INVALID_EAN = Check(
+ARTICLE_INVALID_EAN = of_ib(
     id="article-invalid-ean",
     title="Invalid EAN at the supplier",
     why="A code that is not a GTIN matches no article of ours, and a scan of the packaging finds nothing.",
     severity="error",
-    entity="article",
     needs={"catalogue": ("article_key", "units")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (units, eanCode)",
     advice="Tell the supplier: the code is theirs. Take it from the packaging until they have corrected it.",
-    system="ib",
     ask=_article_invalid_ean,
 )
 
@@ -208,18 +179,13 @@ def _article_missing_image(context: Context) -> Iterator[Question]:
     )
 
 
-ARTICLE_MISSING_IMAGE = Check(
+ARTICLE_MISSING_IMAGE = of_ib(
     id="article-missing-image",
     title="Supplier article without image",
     why="Where the supplier has no image there is none to take over: the product in the shop stays without a photo.",
     severity="warning",
-    entity="article",
     needs={"catalogue": ("article_key", "images", "standing")},
-    needs_rows=("catalogue",),
-    fix=None,
-    area="suppliers",
     guide=f"{_GUIDE} (images)",
     advice="Ask the supplier for an image, or take a photo yourself.",
-    system="ib",
     ask=_article_missing_image,
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
 from checks.gtin import gtin_number, has_code
 from checks.rules.check import Check, Context, Question
 from checks.rules.identifiers import diagnosis
-from checks.rules.matching import MATCHING_NEEDS, matched_articles
+from checks.rules.matching import MATCHING_NEEDS, matched_articles, sold_articles
+
+#: What the checks of this catalogue have in common.
+_of_kruitbosch = partial(Check, entity="article", fix=None, area="suppliers", system="kruitbosch")
 
 _EAN, _CODE, _NAME = pl.col("ean"), pl.col("article_code"), pl.col("name")
 
@@ -35,20 +39,16 @@ def _invalid_ean(context: Context) -> Iterator[Question]:
     )
 
 
-SUPPLIER_INVALID_EAN = Check(
+SUPPLIER_INVALID_EAN = _of_kruitbosch(
     id="supplier-invalid-ean",
     title="Supplier's EAN is invalid",
     why="A code that is no GTIN matches nothing: the article is not recognised as one of yours, and a new product made of it "
     "starts with a wrong code.",
     severity="error",
-    entity="article",
     needs={"catalogue": ("article_key", "ean", "standing")},
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (EANCode)",
     advice="Tell the supplier, and take the code from the packaging meanwhile.",
     ask=_invalid_ean,
-    system="kruitbosch",
 )
 
 
@@ -78,19 +78,15 @@ def _duplicate_ean(context: Context) -> Iterator[Question]:
     )
 
 
-SUPPLIER_DUPLICATE_EAN = Check(
+SUPPLIER_DUPLICATE_EAN = _of_kruitbosch(
     id="supplier-duplicate-ean",
     title="Supplier's EAN twice",
     why="One GTIN is one article. On several, nobody can tell which of them yours is.",
     severity="error",
-    entity="article",
     needs={"catalogue": ("article_key", "ean", "standing")},
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (EANCode)",
     advice="Ask the supplier which article the code belongs to.",
     ask=_duplicate_ean,
-    system="kruitbosch",
 )
 
 
@@ -103,19 +99,15 @@ def _missing_image(context: Context) -> Iterator[Question]:
     )
 
 
-SUPPLIER_MISSING_IMAGE = Check(
+SUPPLIER_MISSING_IMAGE = _of_kruitbosch(
     id="supplier-missing-image",
     title="Supplier has no image",
     why="What the supplier has no picture of, you will have to photograph.",
     severity="warning",
-    entity="article",
     needs={"catalogue": ("article_key", "images", "standing")},
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (Image)",
     advice="Ask the supplier for a picture.",
     ask=_missing_image,
-    system="kruitbosch",
 )
 
 
@@ -139,39 +131,27 @@ def _price_missing(context: Context) -> Iterator[Question]:
     )
 
 
-SUPPLIER_PRICE_MISSING = Check(
+SUPPLIER_PRICE_MISSING = _of_kruitbosch(
     id="supplier-price-missing",
     title="Supplier's price is missing",
     why="Without a sound gross price nobody can tell what you earn on the article.",
     severity="warning",
-    entity="article",
     needs={"catalogue": ("article_key", "gross_price", "recommended_price", "standing")},
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (PriceGross, RecommendedSalesPrice)",
     advice="Ask the supplier; do not derive your own price from this one.",
     ask=_price_missing,
-    system="kruitbosch",
 )
 
 
-def _still_sold(context: Context, standing: str, words: str) -> Iterator[Question]:
-    def sold(rows: pl.LazyFrame) -> pl.LazyFrame:
-        ours = (
-            matched_articles(context)
-            .filter(pl.col("active"))
-            .group_by("article_key")
-            .agg(ours=pl.col("article_number").unique().sort().head(4))
-        )
-        return rows.join(ours, on="article_key")
-
+def _still_sold(context: Context, standing: str) -> Iterator[Question]:
+    """`standing`: as the frame has it, which is also the word for it."""
     yield Question(
         frame="catalogue",
         asked=pl.col("standing") == standing,
-        wrong=sold,
+        wrong=sold_articles(context),
         value=pl.col("standing"),
         message=pl.format(
-            f"{{}} is {words} at the supplier, and you sell it as {{}}.",
+            f"{{}} is {standing} at the supplier, and you sell it as {{}}.",
             _CALLED,
             pl.col("ours").list.join(", "),
         ),
@@ -180,35 +160,27 @@ def _still_sold(context: Context, standing: str, words: str) -> Iterator[Questio
 
 _OUR_NEEDS = {**MATCHING_NEEDS, "catalogue": (*MATCHING_NEEDS["catalogue"], "standing")}
 
-SUPPLIER_BLOCKED = Check(
+SUPPLIER_BLOCKED = _of_kruitbosch(
     id="supplier-blocked",
     title="Blocked at the supplier",
     why="You sell what you cannot order: customers order it, and you disappoint them.",
     severity="warning",
-    entity="article",
     needs=_OUR_NEEDS,
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (Blocked)",
     advice="Ask the supplier for how long; take the product out of the shop, or find another supplier.",
-    ask=lambda context: _still_sold(context, "blocked", "blocked"),
-    system="kruitbosch",
+    ask=lambda context: _still_sold(context, "blocked"),
     beside="shop",
 )
 
-SUPPLIER_INACTIVE = Check(
+SUPPLIER_INACTIVE = _of_kruitbosch(
     id="supplier-inactive",
     title="Inactive at the supplier",
     why="You sell what the supplier has taken out of its assortment: when your stock is gone, it is gone.",
     severity="warning",
-    entity="article",
     needs=_OUR_NEEDS,
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products (InActive)",
     advice="Sell what is left and take the product out of the shop, or find another supplier.",
-    ask=lambda context: _still_sold(context, "inactive", "inactive"),
-    system="kruitbosch",
+    ask=lambda context: _still_sold(context, "inactive"),
     beside="shop",
 )
 
@@ -225,18 +197,14 @@ def _new(context: Context) -> Iterator[Question]:
     )
 
 
-SUPPLIER_NEW = Check(
+SUPPLIER_NEW = _of_kruitbosch(
     id="supplier-new",
     title="In the catalogue, not with you",
     why="What a supplier has and you do not may be what your customers look for elsewhere.",
     severity="info",
-    entity="article",
     needs=_OUR_NEEDS,
-    fix=None,
-    area="suppliers",
     guide="Kruitbosch Products",
     advice="Look whether it fits your assortment; accept what does not.",
     ask=_new,
-    system="kruitbosch",
     beside="shop",
 )

@@ -11,6 +11,6 @@ with Sandbox(size=500, seed=7) as sandbox:
 ```
 """
 
-from checks.sandbox.server import LOGIN, PASSWORD, Sandbox, serve
+from checks.sandbox.server import LOGIN, PASSWORD, Sandbox
 
-__all__ = ["LOGIN", "PASSWORD", "Sandbox", "serve"]
+__all__ = ["LOGIN", "PASSWORD", "Sandbox"]

@@ -18,7 +18,7 @@ from checks.sandbox.oresto.desk import Variant
 from checks.sandbox.oresto.shop import Shop
 from checks.sandbox.stand_in import LOGIN, PASSWORD, StandIn, source_table
 
-__all__ = ["LOGIN", "PASSWORD", "Sandbox", "serve"]
+__all__ = ["LOGIN", "PASSWORD", "Sandbox"]
 
 DEFAULT_SIZE = 500
 DEFAULT_SEED = 7
@@ -28,12 +28,13 @@ class Sandbox(StandIn[OrestoApi]):
     """The Oresto API over real HTTP on loopback, with a shop of its own.
 
     Args:
-        size: number of own products, at least 100; linked are twice as many, central five times.
+        size: number of own products, at least 100 unless it is `empty`; linked are twice as many, central five times.
         seed: the same size, seed and hour give the same shop.
         products: Parquet file of real products, which become the central database.
         port: 0 takes a free one.
         page_cap, rename_lists, first_page, photo_urls, errors_as_200, miscount, drift: see
             `checks.sandbox.oresto.desk.Variant`.
+        empty: a new wholesaler's shop: central database and lookup tables, and nothing of its own.
         now: the hour that orders, promos and changes are relative to; this hour, by the clock, when None.
         clock: gives the time (aware) that the server thinks it is; the machine's when None. See `advance`.
 
@@ -58,11 +59,12 @@ class Sandbox(StandIn[OrestoApi]):
         errors_as_200: bool = False,
         miscount: int = 0,
         drift: bool = False,
+        empty: bool = False,
         now: datetime | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.variant = Variant(page_cap, rename_lists, first_page, photo_urls, errors_as_200, miscount, drift)
-        make = partial(make_shop, size, seed, products, now)
+        make = partial(make_shop, size, seed, products, now, empty=empty)
 
         def api(clock: Clock) -> OrestoApi:
             return OrestoApi(make(clock), self.variant, self.login, self.password)
@@ -156,17 +158,3 @@ class Sandbox(StandIn[OrestoApi]):
         file.chmod(0o600)
         file.write_text(self.settings_toml(**options), encoding="utf-8")
         return file
-
-
-def serve(
-    host: str = "127.0.0.1",
-    port: int = 0,
-    *,
-    on_ready: Callable[[Sandbox], None] | None = None,
-    **options: Any,
-) -> None:
-    """Makes a shop and serves it until Ctrl-C, printing nothing. `options` are those of `Sandbox`.
-
-    `on_ready` gets the `Sandbox` when it listens: print its `settings_toml()` there.
-    """
-    Sandbox(port=port, host=host, **options).run(on_ready)

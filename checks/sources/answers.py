@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,31 @@ class AnswerHasErrors(ValueError):
         self.reasons = reasons
 
 
+class LoginRefused(AnswerHasErrors):
+    """A login that was refused with HTTP 200: its error code says so, and asking again would not help."""
+
+
+#: Codes of error objects that mean it; which a system has is often not documented.
+_REFUSALS = frozenset(
+    (
+        "unauthorized",
+        "notauthorized",
+        "unauthenticated",
+        "notauthenticated",
+        "forbidden",
+        "authenticationexception",
+        "unauthorizedaccessexception",
+        "invalidcredentials",
+    )
+)
+
+
+def no_login(code: str | None, reasons: Sequence[str]) -> AnswerHasErrors:
+    """The error of an answer to a login that is an error object: refused by its code, or trouble that may pass."""
+    refused = code is not None and "".join(filter(str.isalpha, code)).lower() in _REFUSALS
+    return (LoginRefused if refused else AnswerHasErrors)(tuple(reasons))
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One system's way to say no.
@@ -24,11 +49,13 @@ class Dialect:
         reasons: the sentences of a decoded error body, whatever JSON value that is.
         deferral: does this error body say that it is closed for now?
         when_open: for a moment (aware), when it opens again (aware).
+        credentials: what to look at when it refuses the login.
     """
 
     reasons: Callable[[Any], list[str]]
     deferral: Callable[[Any], bool] = lambda answer: False
     when_open: Callable[[datetime], datetime] | None = None
+    credentials: str = "Check login and password of this source."
 
 
 def oresto_reasons(answer: Any) -> list[str]:

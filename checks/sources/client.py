@@ -36,7 +36,7 @@ class Client(Generic[S]):
     @property
     def bytes_received(self) -> int:
         """Bytes of answers received so far, as they came over the wire; of this view alone after `counted()`."""
-        return self.http.bytes
+        return self.http.bytes_received
 
     def counted(self) -> Self:
         """The same connection with counters of its own."""

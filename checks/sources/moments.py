@@ -6,6 +6,9 @@ without offset is Belgian time (the zone Europe/Brussels, not a fixed UTC+1), in
 
 from __future__ import annotations
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
 import polars as pl
 
 from checks.frame_spec import UTC
@@ -48,6 +51,14 @@ def unreadable(text: pl.Series, parsed: pl.Series) -> pl.Series:
     """The values of `text` that say something and are no moment."""
     unset = text.str.starts_with("0001-01-01") | (text.str.strip_chars() == "")
     return text.filter(text.is_not_null() & ~unset & parsed.is_null())
+
+
+def http_date(text: str) -> datetime | None:
+    """A date as HTTP's headers write it, aware where it names a zone; None for anything else."""
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
 
 
 def dates(text: pl.Series) -> pl.Series:

@@ -42,7 +42,8 @@ class System:
         marks: the settings on which what is collected depends: no run builds on a snapshot made with others. `marked`: which
             they are, in words.
         population: the settings that decide which rows there are: with others, fewer rows are no loss.
-        reach: one cheap request that needs the credentials.
+        reach: one cheap request that needs the credentials; a Probe where the server answered and what the settings name
+            is not there, so that nothing was learnt of the login.
         probes: what else a doctor asks: permissions, fields.
         before: asked once before collecting; a SourceError of it comes again, and is told, in each collector.
         today: the last snapshot where that is good enough for this day; None: it is to be read.
@@ -56,7 +57,7 @@ class System:
     collectors: Mapping[str, Callable[[Any], pl.DataFrame]]
     trust: Trust
     connect: Callable[[Any, Progress | None], Client[Any]]
-    reach: Callable[[Any], None]
+    reach: Callable[[Any], Probe | None]
     probes: Callable[[Any], Iterator[Probe]]
     marks: Callable[[Any], tuple[object, ...]] = no_marks
     population: Callable[[Any], tuple[object, ...]] = no_marks

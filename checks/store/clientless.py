@@ -2,7 +2,7 @@
 
 They stand in what a plan saved (`before`), in the calls and in what undoes them, and in the sentences about it all:
 titles of steps, answers, the message, events of the finding, reasons why something was not planned. A fix that has not
-ended is never touched: it needs them to go on or to be put back.
+ended is never touched: it needs them to go on or to be put back. One that made a client goes by `created_clients`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from checks.store import tables
+from checks.store.created_clients import (
+    CREATIONS,
+    ENDED,
+    REMOVED,
+    is_creation,
+    left_out,
+    old_creations,
+    struck,
+)
+
+__all__ = ["ENDED", "REMOVED", "fixes_with_clients", "plans_with_clients", "strike_clients"]
 
 _plans, _fixes, _steps, _events = tables.plans, tables.fixes, tables.fix_steps, tables.finding_events
-
-#: What stands in the place of a client number.
-REMOVED = "(removed)"
-#: After these nobody carries a fix on or puts it back.
-ENDED = ("done", "failed", "undone")
 
 _NUMBER = '"ClientNumber"'
 #: Fixes whose keys name a client, and where in the key.
@@ -51,12 +57,14 @@ def fixes_with_clients(connection: sa.Connection, before: datetime) -> list[str]
     )
     likely = (
         sa.select(_fixes.c.id)
-        .where(_fixes.c.state.in_(ENDED), _fixes.c.finished_at < before)
+        .join(_plans, _plans.c.id == _fixes.c.plan_id)
+        .where(_fixes.c.state.in_(ENDED), _fixes.c.finished_at < before, _plans.c.fix.not_in(CREATIONS))
         .where(sa.or_(_holds(_fixes.c.before), _says(_fixes.c.message), in_steps, in_events))
         .order_by(_fixes.c.id)
     )
     ids = connection.execute(likely).scalars().all()
-    return [fix_id for fix_id in ids if next(_of_fix(connection, fix_id), None) is not None]
+    named = [fix_id for fix_id in ids if next(_of_fix(connection, fix_id), None) is not None]
+    return [*named, *old_creations(connection, before)]
 
 
 def plans_with_clients(connection: sa.Connection, before: datetime) -> list[str]:
@@ -65,7 +73,8 @@ def plans_with_clients(connection: sa.Connection, before: datetime) -> list[str]
         _plans.c.created_at < before,
         sa.or_(
             _says(sa.cast(_plans.c.not_planned, sa.Text)),
-            _plans.c.fix.in_(list(_CLIENT_IN_KEY)) & (sa.cast(_plans.c.not_planned, sa.Text) != "[]"),
+            _plans.c.fix.in_([*_CLIENT_IN_KEY, *CREATIONS])
+            & (sa.cast(_plans.c.not_planned, sa.Text) != "[]"),
         ),
     )
     ids = connection.execute(likely.order_by(_plans.c.id)).scalars().all()
@@ -87,6 +96,9 @@ def _of_fix(connection: sa.Connection, fix_id: str) -> Iterator[sa.Update]:
     """What must be written so that one fix, its steps and the events of its finding hold no client number."""
     fix = connection.execute(sa.select(_fixes).where(_fixes.c.id == fix_id)).mappings().one()
     steps = connection.execute(sa.select(_steps).where(_steps.c.fix_id == fix_id)).mappings().all()
+    if is_creation(connection, fix["plan_id"]):
+        yield from struck(fix, list(steps))
+        return
     told = sa.select(_events.c.number, _events.c.detail).where(
         _events.c.finding_id.in_([fix["finding_id"], *fix["finding_ids"]]), _events.c.at <= fix["finished_at"]
     )
@@ -110,10 +122,14 @@ def _of_fix(connection: sa.Connection, fix_id: str) -> Iterator[sa.Update]:
 def _of_plan(connection: sa.Connection, plan_id: str) -> Iterator[sa.Update]:
     plan = connection.execute(sa.select(_plans).where(_plans.c.id == plan_id)).mappings().one()
     place = _CLIENT_IN_KEY.get(plan["fix"])
-    left = [
-        {**one, "key": _without_client(one["key"], place), "reason": _sentence(one["reason"], ())}
-        for one in plan["not_planned"]
-    ]
+    left = (
+        left_out(plan["not_planned"])
+        if plan["fix"] in CREATIONS
+        else [
+            {**one, "key": _without_client(one["key"], place), "reason": _sentence(one["reason"], ())}
+            for one in plan["not_planned"]
+        ]
+    )
     if left != plan["not_planned"]:
         yield sa.update(_plans).where(_plans.c.id == plan_id).values(not_planned=left)
 

@@ -65,7 +65,10 @@ class KnownRuns:
 
 @dataclass(frozen=True)
 class OldRows:
-    """Ids of what goes; `events` counts those that go with the findings. Of `fixes` and `plans` only client numbers go."""
+    """Ids of what goes; `events` counts those that go with the findings.
+
+    Of `fixes` and `plans` only client numbers go, and of those that made a client whom they were for.
+    """
 
     runs: list[str]
     findings: list[str]

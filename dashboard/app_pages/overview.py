@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import error_links, fix_flow, run_control
+from dashboard.parts import error_links, fix_flow, overview_blind, run_control
 from dashboard.parts import overview_cards as cards
 from dashboard.parts import overview_view as view
 from dashboard.parts import overview_work as work
@@ -33,7 +33,7 @@ left, right = st.columns([8, 4], gap="medium")
 with left:
     view.new_since_last_run(place)
     view.needs_attention(place)
-    view.could_not_run(place)
+    overview_blind.could_not_run(place)
     error_links.overview(place)
 with right:
     cards.raise_most(place)

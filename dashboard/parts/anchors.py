@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checks.rules import CHECKS
+from checks.rules.check import Area
+
 FINDINGS = "app_pages/findings.py"
 
 
@@ -19,84 +22,36 @@ class Anchor:
     name: str
 
 
-#: Checks with a page of their own. All others are explained on Findings, under "What each check means".
+#: Checks whose page is not that of their area.
 _PAGES = {
     "app_pages/became_central.py": ("own-became-central",),
     "app_pages/photos.py": ("missing-photo", "photo-available"),
     "app_pages/references.py": ("invalid-reference", "missing-reference", "category-not-leaf"),
     "app_pages/prices.py": (
         "text-missing",
-        "price-missing",
-        "promo-invalid",
         "multiplier-invalid",
         "package-mismatch",
-        "client-product-unknown-article",
-        "client-product-unknown-client",
-        "client-product-same-price",
         "sold-but-discontinued",
         "description-differs",
-        "price-below-cost",
     ),
-    "app_pages/clients.py": (
-        "client-without-user",
-        "client-without-location",
-        "client-unknown-segment",
-        "user-unknown-client",
-        "order-list-unknown-article",
-        "client-blocked-in-erp",
-        "client-without-debtor",
-    ),
-    "app_pages/suppliers.py": (
-        "supplier-invalid-ean",
-        "supplier-duplicate-ean",
-        "supplier-missing-image",
-        "supplier-price-missing",
-        "supplier-blocked",
-        "supplier-inactive",
-        "supplier-new",
-        "article-discontinued",
-        "article-phasing-out",
-        "article-unmatched",
-        "article-invalid-ean",
-        "article-missing-image",
-        "article-no-active-price",
-        "article-price-expired",
-        "article-unmoderated",
-        "article-unknown-availability",
-    ),
-    "app_pages/debtors.py": (
-        "debtor-missing-required",
-        "debtor-unknown-parent",
-        "debtor-cycle",
-        "debtor-duplicate",
-        "debtor-without-contact",
-        "debtor-invalid-currency",
-        "debtor-invalid-country",
-        "debtor-invalid-language",
-        "debtor-order-day-invalid",
-        "debtor-without-client",
-    ),
-    "app_pages/orders.py": (
-        "order-unprocessed",
-        "order-delivery-passed",
-        "order-unknown-client",
-        "order-unknown-article",
-        "order-total-mismatch",
-    ),
+    "app_pages/debtors.py": ("debtor-without-client",),
     "app_pages/error_logs.py": ("error-new", "error-regressed", "error-spike"),
-    "app_pages/data.py": ("collection-incomplete", "schema-drift"),
-    FINDINGS: (
-        "own-and-linked",
-        "linked-central-deleted",
-        "invalid-ean",
-        "restricted-ean",
-        "duplicate-ean",
-        "forbidden-characters",
-    ),
 }
 
+#: All others of products are explained on Findings, under "What each check means".
+_OF_AREA: dict[Area, str] = {
+    "products": FINDINGS,
+    "prices": "app_pages/prices.py",
+    "clients": "app_pages/clients.py",
+    "orders": "app_pages/orders.py",
+    "connection": "app_pages/data.py",
+    "suppliers": "app_pages/suppliers.py",
+    "debtors": "app_pages/debtors.py",
+}
+_OWN = {check: page for page, checks in _PAGES.items() for check in checks}
+
 ANCHORS: dict[str, Anchor] = {
-    check: Anchor(page, check) for page, checks in _PAGES.items() for check in checks
+    check.id: Anchor(_OWN.get(check.id) or _OF_AREA[check.area], check.id) for check in CHECKS.values()
 }
 
 #: What the link to the page of a check says.
@@ -119,7 +74,7 @@ _ONE_AT_A_TIME = ("app_pages/prices.py", FINDINGS)
 
 
 def anchor_of(check: str) -> Anchor:
-    """Where `check` is shown; a check nobody placed is explained on Findings."""
+    """Where `check` is shown; one that is no check any more is listed on Findings."""
     return ANCHORS.get(check, Anchor(FINDINGS, check))
 
 

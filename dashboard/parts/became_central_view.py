@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from checks.rules import CHECKS
-from dashboard.parts import address, fix_flow, loading, selecting
+from dashboard.parts import address, check_notes, fix_flow, loading, selecting
 from dashboard.parts.comparison import CHECK, MATCHED, MEANING, VERDICTS, compared, side_by_side
 from dashboard.parts.place import Place
 from dashboard.parts.style import table_height
@@ -57,7 +57,7 @@ def answer(place: Place, source: str) -> None:
     result = loading.results(place).filter((pl.col("check") == CHECK) & (pl.col("source") == source))
     if result.height and result["status"][0] == "could_not_run":
         st.warning(
-            f"{plain(result['message'][0])} What is listed here is from the run before.",
+            f"{plain(result['message'][0])} {check_notes.from_before(place, [CHECK], source)}",
             title="This check could not run in the last health check",
             icon=":material/block:",
         )

@@ -31,10 +31,22 @@ def could_not_run(place: Place, checks: Collection[str], source: str) -> None:
     for (message,), rows in blind.group_by(["message"], maintain_order=True):
         titles = ", ".join(check_title(check) for check in rows["check"])
         st.warning(
-            f"{plain(str(message))} What is listed here is from the run before.",
+            f"{plain(str(message))} {from_before(place, rows['check'].to_list(), source)}",
             title=f"{titles} could not run in the last health check",
             icon=":material/block:",
         )
+
+
+def from_before(place: Place, checks: Collection[str], source: str) -> str:
+    """Of when what is listed of checks that could not run is: a sentence; none was ever judged at a first run."""
+    judged = loading.history(place).filter(
+        pl.col("check").is_in(list(checks))
+        & (pl.col("source") == source)
+        & (pl.col("status") != "could_not_run")
+    )
+    if judged.is_empty() and open_of(place, source, checks).is_empty():
+        return "No health check could judge it before, so nothing is listed here."
+    return "What is listed here is from the run before."
 
 
 def not_collected(place: Place, source: str, *names: str) -> list[str]:

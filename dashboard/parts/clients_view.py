@@ -189,9 +189,9 @@ def list_of(left: pl.DataFrame) -> str:
     )
     text, count = st.column_config.TextColumn, st.column_config.NumberColumn
     columns: dict[str, Any] = {
-        "client_number": text("Client", width=60),
+        "client_number": text("Client", width=58),
         "name": text("Name", width=144),
-        "wrong": check_notes.chip_column(WORDS.values(), width=160),
+        "wrong": check_notes.chip_column(WORDS.values(), width=142),
         "turnover": count("30 days", format="€ %,.0f", width=64, help="Ordered in the last 30 days"),
         "users": count("Users", format="%,d", width=48),
         "locations": count("Addr.", format="%,d", width=48, help="Delivery addresses"),

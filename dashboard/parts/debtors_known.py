@@ -24,7 +24,7 @@ CHECKS_HERE = tuple(
 WORDS = {
     "debtor-missing-required": "Field missing",
     "debtor-unknown-parent": "Parent",
-    "debtor-cycle": "Circle",
+    "debtor-cycle": "Ring",
     "debtor-duplicate": "Twice",
     "debtor-without-contact": "No contact",
     "debtor-invalid-currency": "Currency",

@@ -111,7 +111,7 @@ def _debtors(about: Known, others: Sequence[Mapping[str, Any]], key: str) -> Non
                 what = plain(str(one["code"] or one["debtor_id"]))
                 st.markdown(f":orange[:material/warning:] **{what}**, which the ERP does not have")
                 continue
-            again = " :orange[:material/sync_problem: a circle]" if one.get("again") else ""
+            again = " :orange[:material/sync_problem: a ring]" if one.get("again") else ""
             opening.link(
                 f":material/arrow_upward: **{plain(one['name'] or one['code'] or '')}** :gray[{plain(one['code'] or '')}]{again}"
                 if key == "parent"

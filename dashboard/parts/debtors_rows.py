@@ -33,9 +33,9 @@ def debtor_rows(
         clients: CLIENTS; None where no shop's clients were ever collected.
         chips: `check_notes.chip_cells` by `debtor_id` as text; None when nothing is open.
 
-    Returns id (debtor_id as text), client_number (what the shop would call it), code, name, place, category, country, blocked,
-    parent (its parent's code and name), days (`Tue, Thu`), shop, client, client_active (null: no such client), wrong,
-    checks, rank (9: nothing wrong), text (what a search looks through).
+    Returns id (debtor_id as text), client_number (what the shop would call it), code, administration, name, place, category,
+    country, blocked, parent (its parent's code and name), days (`Tue, Thu`), shop, client, client_active (null: no such
+    client), wrong, checks, rank (9: nothing wrong), text (what a search looks through).
     """
     called = pl.concat_str("code", "name", separator=" ", ignore_nulls=True)
     parents = debtors.select(parent_id="debtor_id", parent=called)
@@ -47,11 +47,12 @@ def debtor_rows(
     unknown = pl.when(pl.col("parent_id").is_not_null()).then(
         pl.format("{} (not known)", pl.coalesce("parent_code", pl.col("parent_id").cast(pl.String)))
     )
-    words = ("code", "id", "name", "second_name", "place", "category", "vat_number")
+    words = ("code", "id", "administration", "name", "second_name", "place", "category", "vat_number")
     rows = rows.select(
         "id",
         "client_number",
         "code",
+        "administration",
         "name",
         "place",
         "category",
@@ -101,6 +102,28 @@ def chosen(
     elif show == "unknown":
         wanted.append(pl.col("shop").is_null())
     return rows.filter(wanted) if wanted else rows
+
+
+#: One client of one shop.
+_CLIENT = ("shop", "client_number")
+
+
+def debtors_and_clients(rows: pl.DataFrame) -> tuple[int, int]:
+    """Of `debtor_rows`: how many debtors are clients of a shop, and how many clients that are."""
+    known = rows.filter(pl.col("shop").is_not_null())
+    return known.height, known.unique(_CLIENT).height
+
+
+def active_and_blocked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of `debtor_rows`: the blocked debtors of active clients."""
+    return rows.filter(pl.col("blocked").fill_null(False) & pl.col("client_active").fill_null(False))
+
+
+def cannot_buy(rows: pl.DataFrame, blocked: pl.DataFrame) -> int:
+    """Of the clients of `blocked` debtors, how many have no other debtor that they could buy by, as check
+    client-blocked-in-erp counts them."""
+    free = rows.filter(~pl.col("blocked").fill_null(False) & pl.col("shop").is_not_null())
+    return blocked.unique(_CLIENT).join(free, on=_CLIENT, how="anti").height
 
 
 def chain(debtors: pl.DataFrame, debtor_id: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.parts import address, as_of, check_notes, check_rows, opening
 from dashboard.parts.debtors_known import CHECKS_HERE, WITHOUT_CLIENT, WORDS, Known, asked, found_of
-from dashboard.parts.debtors_rows import SHOW, chosen
+from dashboard.parts.debtors_rows import SHOW, active_and_blocked, cannot_buy, chosen, debtors_and_clients
 from dashboard.parts.place import Place
 from dashboard.parts.words import number, plain, plural
 
@@ -84,30 +84,42 @@ def _never(place: Place, source: str) -> None:
 
 
 def _sentence(about: Known) -> str:
+    """How many debtors, and how many clients of the shop they are: several debtors may be one client."""
     rows = about.rows
     assert rows is not None
-    blocked = rows.filter(pl.col("blocked").fill_null(False))
+    blocked = rows.filter(pl.col("blocked").fill_null(False)).height
     parts = [f"**{plural(rows.height, 'debtor')}**"]
     if about.has_clients:
-        clients = rows.filter(pl.col("shop").is_not_null())
+        debtors, clients = debtors_and_clients(rows)
         parts.append(
-            f"**{number(clients.height)}** of them {'is a client' if clients.height == 1 else 'are clients'} of the shop"
+            f"**{number(debtors)}** of them {'is a client' if debtors == 1 else 'are clients'} of the shop"
+            if debtors == clients
+            else f"**{number(debtors)}** of them belong to **{plural(clients, 'client')}** of the shop, for some have several"
         )
-        still = blocked.filter(pl.col("client_active").fill_null(False)).height
-        parts.append(
-            f"**{number(blocked.height)}** blocked"
-            + (
-                f", of which **{number(still)}** {'is an active client' if still == 1 else 'are active clients'}"
-                if still
-                else ""
-            )
-        )
+        parts.append(f"**{number(blocked)}** blocked{_still_active(rows)}")
     else:
         parts.append("which of them are clients of the shop is not known: clients were not collected")
-        parts.append(f"**{number(blocked.height)}** blocked")
+        parts.append(f"**{number(blocked)}** blocked")
     wrong = rows.filter(pl.col("rank") < 9).height
     parts.append(f"something is wrong with **{number(wrong)}**" if wrong else "")
     return "; ".join(part for part in parts if part) + "."
+
+
+def _still_active(rows: pl.DataFrame) -> str:
+    """Of the blocked debtors, those of active clients; and of these clients, those who cannot buy by another debtor."""
+    still = active_and_blocked(rows)
+    debtors, clients = debtors_and_clients(still)
+    if not clients:
+        return ""
+    shut = cannot_buy(rows, still)
+    if debtors == clients == shut:
+        return f", of which **{number(debtors)}** {'is an active client' if debtors == 1 else 'are active clients'}"
+    belong = "belongs" if debtors == 1 else "belong"
+    whole = f"; **{number(debtors)}** of these {belong} to **{plural(clients, 'active client')}**"
+    if not shut:
+        return f"{whole}, who can buy by another debtor"
+    have = "has" if shut == 1 else "have"
+    return f"{whole}, of whom **{number(shut)}** {have} no other debtor and cannot buy"
 
 
 def pick_view(about: Known) -> str:
@@ -126,6 +138,7 @@ def health(place: Place, about: Known) -> None:
         own = check_notes.open_of(place, source, CHECKS_HERE)
         check_rows.by_check(place, source, asked(place, source), own)
         strangers = found_of(place, source).filter(pl.col("check") == WITHOUT_CLIENT)
+        others = 0 if about.rows is None else _count(about.rows, "unknown") - strangers["key"].n_unique()
         for (shop,), rows in strangers.group_by(["source"], maintain_order=True):
             with st.container(key=f"strangers-{shop}"):
                 st.page_link(
@@ -133,6 +146,10 @@ def health(place: Place, about: Known) -> None:
                     label=f":blue[:material/info:] **{plural(rows.height, 'debtor')}** that {plain(str(shop))} has no client for",
                     query_params={"check": WITHOUT_CLIENT, "source": str(shop)},
                 )
+        if about.has_clients and others > 0:
+            st.caption(
+                f"{plural(others, 'more debtor is', 'more debtors are')} no client: blocked, without a number, or set aside."
+            )
     with right:
         _numbers(about)
         check_rows.over_runs(place, source, [one for one in CHECKS_HERE if one != WITHOUT_CLIENT])
@@ -207,18 +224,22 @@ def list_of(about: Known, left: pl.DataFrame) -> str:
     page = left.head(MOST)
     text = st.column_config.TextColumn
     columns: dict[str, Any] = {
-        "code": text("Code", width=50),
-        "name": text("Name", width=126),
-        "wrong": check_notes.chip_column(dict.fromkeys(WORDS.values()), width=118),
-        "blocked": text("Blocked", width=56),
-        "client": text("Client", width=76),
-        "place": text("Place", width=66),
-        "category": text("Category", width=64),
-        "parent": text("Parent", width=88),
-        "days": text("Order days", width=78),
+        "code": text("Code", width=54),
+        "name": text("Name", width=136),
+        "wrong": check_notes.chip_column(dict.fromkeys(WORDS.values()), width=112),
+        "blocked": text("Blocked", width=54),
+        "client": text("Client", width=136),
+        "category": text("Category", width=78),
+        "parent": text("Parent", width=156),
+        "administration": text("Administration", width=100),
+        "place": text("Place", width=80),
+        "days": text("Order days", width=84),
     }
     if not about.has_clients:
         del columns["client"]
+    assert about.rows is not None
+    if about.rows["administration"].n_unique() < 2:
+        del columns["administration"]
     shown = page.with_columns(
         blocked=pl.when(pl.col("blocked").fill_null(False)).then(pl.lit("✕ yes")),
         client=pl.when(pl.col("shop").is_null())

@@ -83,8 +83,14 @@ def product_parts(
     photos: int | None,
     guilty: str | Collection[str] | None,
     zone: tzinfo | None = None,
+    *,
+    photo_added: bool = False,
 ) -> list[Part]:
-    """The fields of an own or linked product that people look at, ids with their names."""
+    """The fields of an own or linked product that people look at, ids with their names.
+
+    Args:
+        photos: how many the last health check found; None: not known. `photo_added`: a repair gave it one since.
+    """
     brand = _with_id(
         product["brand"] or _name(lookups.get("brands"), product["brand_id"]), product["brand_id"]
     )
@@ -121,7 +127,7 @@ def product_parts(
             "VAT",
             f"{product['vat_percentage']} %" if product["vat_percentage"] is not None else "–",
         ),
-        ("photos", "Photos", "not known" if photos is None else number(photos) if photos else "none"),
+        ("photos", "Photos", _photos(photos, photo_added)),
         ("active", "Active", shown(product["active"])),
         ("modified", "Changed in the shop", shown(product["modified"], zone)),
     ]
@@ -207,6 +213,11 @@ def _with_id(name: str | None, ident: int | None) -> str:
     if ident is None:
         return shown(name)
     return f"{name} ({ident})" if name else f"{ident}, which the lookup table does not have"
+
+
+def _photos(count: int | None, added: bool) -> str:
+    known = "not known" if count is None else number(count) if count else "none"
+    return f"{known} at the last health check, and a repair added one since" if added else known
 
 
 def _suppliers(suppliers: list[dict[str, Any]] | None, table: pl.DataFrame | None) -> str:

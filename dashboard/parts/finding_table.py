@@ -86,11 +86,12 @@ def finding_table(
         status=status_cells(pl.col("status")),
         source="source",
     )
+    one_check = with_check and findings["check"].n_unique() == 1  # every row would say the same
     columns: dict[str, Any] = {
         "severity": severity_column(),
         "key": key_column(about),
         "name": st.column_config.TextColumn("Name", width=130),
-        "message": st.column_config.TextColumn("What is wrong", width=222),
+        "message": st.column_config.TextColumn("What is wrong", width=276 if one_check else 222),
         "since": st.column_config.DatetimeColumn(
             "Since",
             format="distance",
@@ -100,7 +101,7 @@ def finding_table(
         **impact_columns(findings),
         "status": st.column_config.TextColumn("State", width=86),
     }
-    if with_check:
+    if with_check and not one_check:
         columns["title"] = st.column_config.TextColumn("Check", width=160)
     if with_source:
         columns["source"] = st.column_config.TextColumn("Source", width=90)

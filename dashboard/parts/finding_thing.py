@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from checks.frames import FRAMES
-from dashboard.parts import debtors_facts, loading, suppliers_facts
+from dashboard.parts import debtors_facts, loading, repaired_since, suppliers_facts
 from dashboard.parts.details import (
     Part,
     client_parts,
@@ -38,6 +38,8 @@ def thing(place: Place, finding: dict[str, Any]) -> None:
     if parts is None:
         st.caption(_GONE)
     else:
+        if finding["entity"] == "product":
+            repaired_since.note(place, finding["source"], finding["key"])
         field_table(parts, alt=f"The {word}")
 
 
@@ -100,7 +102,8 @@ def _product(place: Place, source: str, article: str, guilty: str | None) -> lis
     photos = loading.frame(place, source, "photos")
     count = None if photos is None else photos.filter(pl.col("article_number") == article).height
     lookups = {name: loading.frame(place, source, name) for name in LOOKUPS}
-    return product_parts(product, lookups, count, guilty, place.zone)
+    added = repaired_since.photo_added(place, source, article)
+    return product_parts(product, lookups, count, guilty, place.zone, photo_added=added)
 
 
 def _price(place: Place, source: str, article: str, client_number: str) -> list[Part]:

@@ -30,8 +30,8 @@ def outcome(place: Place, plan: Mapping[str, Any]) -> None:
     went_on = fix_work.chosen_classes(plan["id"])
     aside = _not_taken(left, went_on, tally)
     begun = total - aside.total()
-    proof = "and read back; what was wrong is open again" if undo else "read back and closed"
-    text = f"{number(done)} of {number(begun)} {fix_words.past(plan['fix'], undo=undo)}{' ' if undo else ', '}{proof}"
+    proof = fix_words.proof(plan["fix"], plan["check"], undo=undo)
+    text = f"{number(done)} of {number(begun)} {proof}"
     with st.container(key="plan-outcome", gap="xsmall"):
         if done == begun:
             st.success(text, icon=":material/check_circle:")

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from checks.fixes import FIXES
+from checks.fixes import FIXES, ONBOARDING
 from checks.store import fix_history
 from dashboard.parts import address, fix_attention, fix_requests, fix_words, fix_work, journal_view
 from dashboard.parts.fix_outcome import FIX_PAGE, FIXES_PAGE
@@ -24,6 +24,7 @@ _ENTITIES = {
     "client price": "client-product",
     "order list item": "order-list-item",
     "order": "order",
+    "client": "client",
 }
 
 
@@ -147,6 +148,8 @@ def meant(place: Place, fix: Fix) -> None:
 def before(place: Place, fix: Fix) -> None:
     """What was read when the plan was made, and all that putting back needs: fields in words, pictures."""
     saved = fix["before"] or {}
+    if fix["check"] == ONBOARDING:
+        return  # there was nothing
     with st.expander("As it was before", icon=":material/history:", key="fix-before"):
         for part in ("own", "linked", "order"):
             if isinstance(saved.get(part), Mapping):

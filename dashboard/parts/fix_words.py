@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.fixes import FIXES
+from checks.fixes import FIXES, ONBOARDING
 from dashboard.parts.words import FIX_STATES, plural
 
 ICONS = {
@@ -16,6 +16,9 @@ ICONS = {
     "delete-client-product": ":material/delete:",
     "delete-order-list-item": ":material/playlist_remove:",
     "process-order": ":material/task_alt:",
+    "create-link": ":material/add_link:",
+    "create-own": ":material/add_box:",
+    "create-client": ":material/person_add:",
 }
 
 #: What a fix does to each thing, before the list of what it does to which.
@@ -40,6 +43,18 @@ MEANING = {
     "delete-order-list-item": ("Each article that does not exist leaves the client's order list.",),
     "process-order": (
         "Each order is marked processed, and leaves the list of waiting orders for everybody.",
+    ),
+    "create-link": (
+        "Each article number, which the shop does not have yet, is linked to its central product.",
+        "Price, unit, promotion and availability are yours; texts, photo, brand and content are the central product's.",
+    ),
+    "create-own": (
+        "Each product, which the central list does not have, is created as your own.",
+        "Photos are not part of it: upload them afterwards.",
+    ),
+    "create-client": (
+        "Each client is created with its users and delivery addresses: all of it, or nothing.",
+        "Users get a password that nobody knows and that is kept nowhere; they ask the shop for a new one.",
     ),
 }
 
@@ -76,6 +91,14 @@ def verb(fix: str, *, undo: bool = False) -> str:
 def past(fix: str, *, undo: bool = False) -> str:
     """`linked`, `undone`."""
     return "undone" if undo else FIXES[fix].past if fix in FIXES else "repaired"
+
+
+def proof(fix: str, check: str, *, undo: bool = False) -> str:
+    """What stands behind a count of repairs: `3 of 3 products linked, read back and closed`. Only findings are closed."""
+    done, joint = past(fix, undo=undo), " " if undo else ", "
+    if check == ONBOARDING:
+        return f"{done} and read back"
+    return f"{done}{joint}{'and read back; what was wrong is open again' if undo else 'read back and closed'}"
 
 
 def icon(fix: str, *, undo: bool = False) -> str:

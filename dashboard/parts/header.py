@@ -83,8 +83,10 @@ def _partial(place: Place) -> None:
     what = [f"{missing} could not be collected"] if missing else []
     if later:
         what.append(f"{later} left for later")
+    before = len(loading.finished_runs(place)) > 1
+    kept = "kept the findings of the run before" if before else "have none from a run before"
     could_not = (
-        f"{plural(len(blind), 'check')} could not be judged and kept the findings of the run before: "
+        f"{plural(len(blind), 'check')} could not be judged and {kept}: "
         + _first(list(dict.fromkeys(check_title(row["check"]) for row in blind)))
         if blind
         else "Every check could be judged all the same"

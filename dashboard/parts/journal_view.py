@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from checks.fixes import ONBOARDING
 from dashboard.parts import fix_requests, fix_words, selecting
 from dashboard.parts.place import Place
 from dashboard.parts.shaping import check_title
@@ -91,7 +92,7 @@ def look_of(state: str) -> Look:
 
 
 def check_words(check: str) -> str:
-    return plain(check_title(check))
+    return "Onboarding" if check == ONBOARDING else plain(check_title(check))
 
 
 def timeline(place: Place, source: str, steps: Sequence[Mapping[str, Any]], *, whole: bool) -> None:

@@ -1,4 +1,4 @@
-"""The lower part of the Overview: what is new, what needs attention, what could not run."""
+"""The lower part of the Overview: what is new, what needs attention."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from checks.frames import FRAMES
 from checks.rules import CHECKS
 from dashboard.parts import charts as drawing
 from dashboard.parts import fix_flow, fix_words, loading, repairs, shaping
@@ -255,39 +254,6 @@ def _changes(place: Place) -> dict[str, int]:
         for run in (runs[-1], runs[-2])
     )
     return {check: count - before[check] for check, count in last.items() if check in before}
-
-
-def could_not_run(place: Place) -> None:
-    """What could not be collected, and the checks that had nothing to judge, with the reason."""
-    blind = loading.results(place).filter(pl.col("status") == "could_not_run")
-    collected = loading.collected(place)
-    missing = collected.filter(pl.col("status") == "failed")
-    later = collected.filter(pl.col("status") == "deferred")
-    if blind.is_empty() and missing.is_empty() and later.is_empty():
-        return
-    st.subheader("Could not run", anchor="could-not-run")
-    with st.container(border=True, gap="xsmall", key="blind-list"):
-        for row in later.iter_rows(named=True):
-            title = FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"]
-            st.page_link(
-                "app_pages/data.py",
-                label=f":gray[:material/schedule:] **{plain(title)}** :gray[{plain(row['source'])}, left for later] "
-                f"{plain(row['message'])}",
-            )
-        for row in missing.iter_rows(named=True):
-            title = FRAMES[row["frame"]].title if row["frame"] in FRAMES else row["frame"]
-            st.page_link(
-                "app_pages/data.py",
-                label=f":red[:material/cloud_off:] **{plain(title)}** :gray[{plain(row['source'])}, not collected] "
-                f"{plain(row['message'])}",
-            )
-        for (message, source), rows in blind.group_by(["message", "source"], maintain_order=True):
-            titles = ", ".join(shaping.check_title(check) for check in rows["check"])
-            st.markdown(
-                f":gray[:material/block:] **{plain(titles)}** :gray[{plain(str(source))}] {plain(str(message))}"
-            )
-        if blind.height:
-            st.caption("Their findings stayed as they were: neither seen again nor fixed.")
 
 
 def trend(place: Place) -> None:

@@ -37,7 +37,7 @@ def answer(place: Place, source: str) -> bool:
     judged = results.filter(pl.col("status") != "could_not_run")
     for row in results.filter(pl.col("status") == "could_not_run").iter_rows(named=True):
         st.warning(
-            f"{plain(row['message'])} What is listed here is from the run before.",
+            f"{plain(row['message'])} {check_notes.from_before(place, [CHECK], row['source'])}",
             title=f"Photos of {plain(row['source'])} could not be judged in the last health check",
             icon=":material/block:",
         )

@@ -210,7 +210,7 @@ def keys_of(check: str, rows: pl.DataFrame) -> list[str]:
 def fault(check: str, now: datetime) -> pl.Expr:
     """What is wrong with a row of `product_faults`, in two or three words; beside a supplier, in a sentence."""
     if check in OF_SUPPLIERS:
-        return pl.col("message")
+        return _without_name()
     price, promo, units = (pl.col(name) for name in ("sales_price", "promo_price", "amount_of_units"))
     since, until = pl.col("promo_from"), pl.col("promo_until")
     return {
@@ -230,6 +230,14 @@ def fault(check: str, now: datetime) -> pl.Expr:
         .then(pl.lit("No unit count"))
         .otherwise(pl.format("Carton of {}", units)),
     }[check]
+
+
+def _without_name() -> pl.Expr:
+    """The message, which begins with the name of the product, without what the column before it says already."""
+    message, named = pl.col("message"), pl.format("{} ", pl.col("name"))
+    rest = message.str.strip_prefix(named)
+    capital = pl.concat_str(rest.str.head(1).str.to_uppercase(), rest.str.slice(1))
+    return pl.when(message.str.starts_with(named)).then(capital).otherwise(message)
 
 
 def searched(rows: pl.DataFrame, text: str) -> pl.DataFrame:

@@ -16,9 +16,9 @@ from dashboard.parts.product_facts import Article
 from dashboard.parts.words import plain, plural
 
 _BY = {
-    "gtin": "same EAN",
-    "article_number": "same article number",
-    "supplier_code": "by the supplier's code in the shop",
+    "gtin": "Same EAN",
+    "article_number": "Same article number",
+    "supplier_code": "By the supplier's code in the shop",
 }
 _STANDINGS = {
     "current": (":green", "current"),

@@ -10,7 +10,16 @@ import streamlit as st
 
 from checks.history import timeline
 from checks.impact import DAYS
-from dashboard.parts import address, error_links, loading, opening, photo_drop, pictures, repairs
+from dashboard.parts import (
+    address,
+    error_links,
+    loading,
+    opening,
+    photo_drop,
+    pictures,
+    repaired_since,
+    repairs,
+)
 from dashboard.parts.details import guilty_column, product_parts
 from dashboard.parts.finding_thing import LOOKUPS, field_table
 from dashboard.parts.place import Place
@@ -176,9 +185,11 @@ def data(place: Place, source: str, article: Article) -> None:
     opened = _findings(place, source, article).filter(is_open() & (pl.col("entity") == "product"))
     guilty = {column for one in opened.iter_rows(named=True) if (column := guilty_column(one))}
     lookups = {name: loading.frame(place, source, name) for name in LOOKUPS}
-    parts = product_parts(row, lookups, count, guilty, place.zone)
+    added = repaired_since.photo_added(place, source, article.number)
+    parts = product_parts(row, lookups, count, guilty, place.zone, photo_added=added)
     if article.kind == "linked":
         parts = [part for part in parts if part.column != "photos"]
+    repaired_since.note(place, source, article.number)
     field_table(parts, alt="The fields of the product")
     texts = [one for one in row["texts"] or [] if one["language"]]
     if texts:
@@ -227,10 +238,16 @@ def photos(place: Place, source: str, article: Article) -> None:
         st.caption("Photos were not collected.")
         return
     rows = frame.filter(pl.col("article_number") == article.number)
+    added = repaired_since.photo_added(place, source, article.number)
     if rows.is_empty():
-        st.caption("It has no photo.")
+        st.caption(_ADDED if added else "It has no photo.")
         return
+    if added:
+        st.caption(_ADDED)
     pictures.shown(place, source, article.number, rows)
+
+
+_ADDED = "A repair added a photo since; it can be shown here after the next health check."
 
 
 def history(place: Place, source: str, article: Article) -> None:

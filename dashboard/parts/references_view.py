@@ -9,7 +9,7 @@ import streamlit as st
 
 from checks import export
 from checks.rules import CHECKS
-from dashboard.parts import address, loading, replacement, selecting
+from dashboard.parts import address, check_notes, loading, replacement, selecting
 from dashboard.parts.finding_table import finding_table
 from dashboard.parts.missing_entries import CHECKS_HERE, grouped, of_group
 from dashboard.parts.place import Place
@@ -32,7 +32,7 @@ def answer(place: Place) -> None:
     results = loading.results(place).filter(pl.col("check").is_in(list(CHECKS_HERE)))
     for row in results.filter(pl.col("status") == "could_not_run").iter_rows(named=True):
         st.warning(
-            f"{plain(row['message'])} What is listed here is from the run before.",
+            f"{plain(row['message'])} {check_notes.from_before(place, [row['check']], row['source'])}",
             title=f"{check_title(row['check'])} could not run in the last health check",
             icon=":material/block:",
         )

@@ -23,7 +23,11 @@ _CSS = """
 .stMain .stPageLink a:not(:hover) { background-color: transparent; }
 .stMain .stPageLink a, .stMain .stPageLink a * { white-space: normal; }
 .stMain h1 { padding-top: 0; }
-[data-variant="segmented_control"][data-selected="true"], [data-variant="pills"][data-selected="true"] { color: %(accent)s; }
+.stMain button[data-variant="segmented_control"][data-selected="true"], .stMain button[data-variant="pills"][data-selected="true"],
+.stMain button[data-variant="segmented_control"][data-selected="true"] p, .stMain button[data-variant="pills"][data-selected="true"] p,
+.stMain [role="tab"][aria-selected="true"], .stMain [role="tab"][aria-selected="true"] p {
+  color: %(accent)s;
+}
 [class*="st-key-attention-"]:not(.st-key-attention-head) { border-top: 1px solid %(line)s; padding-top: 0.2rem; }
 [class*="st-key-examples-"] { padding-left: 1.2rem; margin-top: -0.5rem; }
 @media (max-width: 640px) {

@@ -67,20 +67,20 @@ def list_of(about: Known, left: pl.DataFrame) -> str:
         "name",
         "wrong",
         "gross_price",
-        "ean",
         "company",
+        "ean",
         standing="standing_word",
         ours=pl.col("ours").list.join(", "),
     )
     columns: dict[str, Any] = {
         "article_code": text("Article", width=72),
-        "name": text("Name", width=146),
+        "name": text("Name", width=214),
         "wrong": check_notes.chip_column(dict.fromkeys(WORDS.values()), width=112),
         "standing": text("Standing", width=82),
         "ours": text("Yours", width=62, help="Your article numbers that it is known to be"),
-        "gross_price": count("Gross", format="€ %,.2f", width=62, help="Gross price of one piece today"),
+        "gross_price": count("Gross", format="€ %,.2f", width=66, help="Gross price of one piece today"),
+        "company": text("Company", width=118),
         "ean": text("EAN", width=102),
-        "company": text("Company", width=72),
     }
     if about.matches is None:
         del columns["ours"]

@@ -17,7 +17,7 @@ from checks.frames import FRAMES, Collected, Frames
 from checks.rules import CHECKS, run_checks
 from checks.settings import CheckSettings
 from checks.store import Store
-from tests.dashboard.conftest import SOURCE, shop_frames
+from tests.dashboard.shop import SOURCE, shop_frames
 
 NOW = datetime.now(UTC)
 

@@ -10,8 +10,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks import jobs
-from checks.settings import load_settings
 from checks.store import Store
 from dashboard.parts.debtors_rows import (
     CLIENTS,
@@ -24,21 +22,11 @@ from dashboard.parts.debtors_rows import (
 )
 from tests.dashboard import beside
 from tests.dashboard.beside import DEFERRED, ERP, NOW
-from tests.dashboard.conftest import SOURCE
+from tests.dashboard.shop import SOURCE
 
 Open = Callable[..., Any]
 
 LATER = {(ERP, "debtors"): ("deferred", DEFERRED)}
-
-
-@pytest.fixture
-def four(config: Path, make_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store with all four sources in the settings, before the first health check. Nobody listens at any of them."""
-    monkeypatch.setattr(
-        jobs, "start_settling", lambda settings: None
-    )  # it would pick up what was left for later
-    beside.add_sources(config)
-    return make_store(load_settings(config))
 
 
 @pytest.fixture
@@ -105,6 +93,38 @@ def test_left_for_later_is_shown_as_of_the_run_before(full: Store, open_page: Op
     assert any("left for later" in link for link in overview.links)
 
 
+def test_the_overview_tells_once_why_debtors_are_left_for_later(full: Store, open_page: Open) -> None:
+    blind = dict.fromkeys(beside.checks_of(ERP), f"Debtors could not be collected: {DEFERRED}")
+    blind |= {"article-invalid-ean": "Supplier articles: units are gone."}
+    beside.health_check(full, states=LATER, found=[], blind=blind)
+    overview = open_page()
+    said = "\n".join([overview.words, *overview.links])
+    assert said.count("it is asked again from 18:00 UTC") == 1
+    assert "9 checks: Debtor without a required field, Debtor of an unknown parent" in overview.words
+    assert "Supplier articles: units are gone." in overview.words, "another reason stands by itself"
+    assert "Findings of these checks stayed as they were" in overview.words
+
+
+def test_clients_are_counted_where_several_debtors_are_one_client(
+    four: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = [beside.debtor(number, f"Zaak {number}", code="K1", blocked=True) for number in (20, 21)]
+    rows = beside.debtors()
+    more = pl.concat([rows, beside.frame("debtors", twins)])
+    monkeypatch.setattr(beside, "debtors", lambda: more)
+    beside.health_check(four)
+    words = open_page("debtors").words
+    assert "**6 debtors**; **3** of them belong to **1 client** of the shop, for some have several" in words
+    assert (
+        "**3** blocked; **3** of these belong to **1 active client**, of whom **1** has no other debtor and cannot buy"
+        in words
+    )
+    free = pl.concat([more, beside.frame("debtors", [beside.debtor(22, "Zaak 22", code="K1")])])
+    monkeypatch.setattr(beside, "debtors", lambda: free)
+    beside.health_check(four, at=NOW + timedelta(hours=1))
+    assert "**1 active client**, who can buy by another debtor" in open_page("debtors").words
+
+
 def test_left_for_later_before_anything_came_says_so(four: Store, open_page: Open) -> None:
     beside.health_check(four, states=LATER, found=[])
     words = open_page("debtors").words
@@ -137,7 +157,7 @@ def test_one_debtor_shows_its_client_its_parents_and_when_it_may_order(full: Sto
     assert any(link.startswith("Client **Bistro Zon**") for link in screen.links)
     labels = [button.label.replace("\\", "") for button in screen.app.button]
     above = [label for label in labels if "arrow_upward" in label]
-    assert [("Horecagroep" in one, "a circle" in one) for one in above] == [
+    assert [("Horecagroep" in one, "a ring" in one) for one in above] == [
         (True, False),
         (False, False),
         (True, True),

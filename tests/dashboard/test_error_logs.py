@@ -17,7 +17,8 @@ from checks.store import Store
 from checks.store.error_moving import merge_rows
 from checks.store.error_state import held
 from checks.store.errors import Errors
-from tests.dashboard.conftest import APP, NOW, error_log, failing, health_check
+from tests.dashboard.screen import APP
+from tests.dashboard.shop import NOW, error_log, failing, health_check
 from tests.dashboard.test_signing_in import ANN, TEAM, claims, ran
 
 Open = Callable[..., Any]

@@ -76,9 +76,22 @@ def test_a_partial_run_says_what_is_missing_and_what_could_not_be_judged(
     assert "1 check could not be judged and kept the findings of the run before: Missing photo." in words
 
 
+def test_a_first_run_that_was_partial_speaks_of_no_run_before_it(
+    store: Store, check_shop: Callable[..., str], open_page: Open
+) -> None:
+    check_shop(missing=["photos", "brands", "central_eans", "clients"])
+    for page in ("overview", "photos", "references", "became_central", "clients"):
+        words = open_page(page).words
+        assert "from the run before" not in words, page
+        assert "could not be judged and have none from a run before: " in words, page
+    assert "No health check could judge it before, so nothing is listed here." in open_page("photos").words
+    assert "These checks have judged nothing yet: this was the first health check." in open_page().words
+
+
 def test_photos_tell_not_judged_from_all_is_well(partial: Store, open_page: Open) -> None:
     words = open_page("photos").words
     assert "could not be judged in the last health check" in words
+    assert "What is listed here is from the run before." in words
     assert "All is well" not in words
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import polars as pl
 import pytest
+from PIL import Image
 
+from checks.fixes import apply_plan, make_plan
+from checks.fixes.kinds.upload_photo import as_option
+from checks.fixes.photo_files import prepare
 from checks.frames import FRAMES
+from checks.health import run_health_check
+from checks.people import Person
+from checks.sandbox import Sandbox
+from checks.settings import load_settings
 from checks.store import Store
 from dashboard.parts.product_facts import central_twin, find, matching, order_rows, price_rows
 
@@ -156,3 +165,36 @@ def test_what_was_not_collected_is_said(
 @pytest.mark.parametrize("article", ["A104", "A100", "L1", "A110"])
 def test_history_is_told_from_the_first_finding_on(full: Store, open_page: Open, article: str) -> None:
     assert "History" in open_page("product", source="webshop", article=article).words
+
+
+def facts(screen: Any) -> str:
+    return str(screen.app.table[0].value.to_dict())
+
+
+def test_a_photo_that_a_repair_added_is_told_before_the_next_run_shows_it(
+    sandbox: Sandbox, checked: Store, open_page: Open
+) -> None:
+    settings, by = load_settings(), Person("els", "admin", "local")
+    key = next(one for one in checked.findings(check="missing-photo")["key"] if one.isalnum())
+    picture = BytesIO()
+    Image.new("RGB", (300, 300), "red").save(picture, "JPEG")
+    photo = as_option(checked, [(prepare("a.jpg", picture.getvalue()), None)])  # type: ignore[list-item]
+    before = open_page("product", source="webshop", article=key)
+    assert "It has no photo." in before.words
+    assert "[**none**]" in facts(before)
+    assert "What stands here is from before" not in before.words
+
+    plan = make_plan(checked, settings, "missing-photo", keys=[key], by=by, each={key: photo})
+    assert [row["state"] for row in apply_plan(checked, settings, plan.id, by=by)] == ["done"]
+
+    after = open_page("product", source="webshop", article=key)
+    assert "A repair added a photo since; it can be shown here after the next health check." in after.words
+    assert "none at the last health check, and a repair added one since" in facts(after)
+    assert "What stands here is from before: the next health check reads it anew." in after.words
+    assert any("**Upload a photo** :gray[done" in link for link in after.links)
+
+    run_health_check(settings, checked, started_by="night")
+    later = open_page("product", source="webshop", article=key)
+    assert "A repair added a photo" not in later.words
+    assert "What stands here is from before" not in later.words
+    assert "1 photo" in later.words

@@ -12,8 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks import export, jobs
-from checks.settings import load_settings
+from checks import export
 from checks.store import Store
 from dashboard.parts import suppliers_facts
 from dashboard.parts.suppliers_rows import MATCHES, article_rows, by_company, chosen, listing, waiting_rows
@@ -21,16 +20,6 @@ from tests.dashboard import beside
 from tests.dashboard.beside import IB, KRUITBOSCH, NOW
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture
-def four(config: Path, make_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store with all four sources in the settings, before the first health check. Nobody listens at any of them."""
-    monkeypatch.setattr(
-        jobs, "start_settling", lambda settings: None
-    )  # it would pick up what was left for later
-    beside.add_sources(config)
-    return make_store(load_settings(config))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from checks.frames import FRAMES, TEXTS
 from checks.store import Store
 from dashboard.parts.waiting_orders import OF_WAITING, to_mark
-from tests.dashboard.conftest import health_check
+from tests.dashboard.shop import health_check
 
 Open = Callable[..., Any]
 

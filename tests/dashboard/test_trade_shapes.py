@@ -124,6 +124,20 @@ def test_the_fault_in_words_and_its_fields(
     assert guilty_fields(check, product.row(0, named=True), NOW) == guilty
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "said"),
+    [
+        ("Kaas (6+)", "Kaas (6+) costs 1.00 euro.", "Costs 1.00 euro."),
+        ("Kaas", "Kaasmes costs 1.00 euro.", "Kaasmes costs 1.00 euro."),
+        (None, "This product costs 1.00 euro.", "This product costs 1.00 euro."),
+        ("Kaas", "Below the gross price.", "Below the gross price."),
+    ],
+)
+def test_a_sentence_beside_the_name_does_not_begin_with_it(name: str | None, message: str, said: str) -> None:
+    row = pl.DataFrame({"name": [name], "message": [message]}, {"name": pl.String, "message": pl.String})
+    assert row.select(fault("price-below-cost", NOW)).item() == said
+
+
 def test_the_spread_of_client_prices_in_a_sentence() -> None:
     prices = frame("client_prices", *({"sales_price": price} for price in (4.0, 5.0, 5.0, 6.0)))
     told = spread(prices, 5.0)

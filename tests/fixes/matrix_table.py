@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fixes.matrix import AT_THE_END, FAULTS
+from tests.fixes.new_scenarios import NEW_DO, NEW_UNDO
 from tests.fixes.scenarios import DO, UNDO
 
 #: How a cell came out -> what stands in the table.
@@ -32,7 +33,7 @@ def table(cells: Iterable[dict[str, str]]) -> str:
     names = [fault.name for fault in (*FAULTS, AT_THE_END)]
     columns = [name for name in names if not name.endswith(", for ever")]
     lines = ["| fix | call | " + " | ".join(columns) + " |", "|" + " --- |" * (len(columns) + 2)]
-    for scenario in (*DO, *UNDO):
+    for scenario in (*DO, *UNDO, *NEW_DO, *NEW_UNDO):
         for step in scenario.steps:
             signs = []
             for column in columns:

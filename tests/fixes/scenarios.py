@@ -209,12 +209,12 @@ def _price(article: str, client: str, price: float) -> dict[str, Any]:
     }
 
 
-def _back(forced: Forced, *steps: Step) -> tuple[Step, ...]:
+def back_after(forced: Forced, *steps: Step) -> tuple[Step, ...]:
     return tuple(replace(step, forced=forced) for step in steps)
 
 
 #: Where all together are refused, each is set alone.
-_ONE_BY_ONE = _back(Forced(PRICES), Step(ONE_PRICE), Step(ONE_PRICE, 1))
+_ONE_BY_ONE = back_after(Forced(PRICES), Step(ONE_PRICE), Step(ONE_PRICE, 1))
 
 _PUT_BACK = (
     Step("POST Products"),
@@ -228,9 +228,9 @@ DO = (
         link_central,
         (Step("DELETE Products"), Step("POST LinkProducts"), Step(PRICES)),
         (
-            *_back(Forced("POST LinkProducts"), *_PUT_BACK, Step(PRICES)),
+            *back_after(Forced("POST LinkProducts"), *_PUT_BACK, Step(PRICES)),
             # together, then the first one alone
-            *_back(
+            *back_after(
                 Forced("POST ClientProducts*", times=2),
                 Step("DELETE Products", 1),
                 Step("POST Products"),
@@ -244,7 +244,7 @@ DO = (
         own_beside_link,
         (Step(PRICES), Step("DELETE Products")),
         (
-            *_back(
+            *back_after(
                 Forced("DELETE Products"), Step("DELETE ClientProducts"), Step("DELETE ClientProducts", 1)
             ),
             *_ONE_BY_ONE,
@@ -255,7 +255,7 @@ DO = (
         link_to_deleted,
         (Step("DELETE Products"), Step("POST Products"), Step(PRICES)),
         (
-            *_back(
+            *back_after(
                 Forced("POST Products", times=1),
                 Step("POST LinkProducts"),
                 Step("POST Products", 1),
@@ -269,7 +269,7 @@ DO = (
         "upload-photo",
         no_photo,
         (Step("POST ProductPhotos"), Step("POST ProductPhotos", 1)),
-        _back(Forced("POST ProductPhotos", 1), Step("DELETE ProductPhotos")),
+        back_after(Forced("POST ProductPhotos", 1), Step("DELETE ProductPhotos")),
     ),
     Scenario("set-reference", no_producer, (Step("PUT Products"),)),
     Scenario("edit-product", no_french_name, (Step("PUT Products"),)),
@@ -285,8 +285,10 @@ UNDO = (
         link_central,
         (Step("DELETE Products"), *_PUT_BACK, Step(PRICES)),
         (
-            *_back(Forced("POST Products"), Step("POST LinkProducts"), Step(PRICES)),
-            *_back(Forced("POST ProductPhotos", 1), Step("DELETE Products", 1), Step("POST LinkProducts")),
+            *back_after(Forced("POST Products"), Step("POST LinkProducts"), Step(PRICES)),
+            *back_after(
+                Forced("POST ProductPhotos", 1), Step("DELETE Products", 1), Step("POST LinkProducts")
+            ),
         ),
         undoes=True,
     ),
@@ -299,14 +301,14 @@ UNDO = (
             Step("DELETE ClientProducts"),
             Step("DELETE ClientProducts", 1),
         ),
-        _back(Forced("DELETE ClientProducts", 1), Step(PRICES, 1), Step("DELETE Products")),
+        back_after(Forced("DELETE ClientProducts", 1), Step(PRICES, 1), Step("DELETE Products")),
         undoes=True,
     ),
     Scenario(
         "undo upload-photo",
         no_photo,
         (Step("DELETE ProductPhotos"), Step("DELETE ProductPhotos", 1)),
-        _back(Forced("DELETE ProductPhotos", 1), Step("POST ProductPhotos")),
+        back_after(Forced("DELETE ProductPhotos", 1), Step("POST ProductPhotos")),
         undoes=True,
     ),
     Scenario("undo set-reference", no_producer, (Step("PUT Products"),), undoes=True),

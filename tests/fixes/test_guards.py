@@ -11,8 +11,7 @@ import pytest
 import stamina
 
 from checks.errors import PlanUnusable, ReadOnlySource
-from checks.fixes import FIXES, apply_plan, engine
-from checks.fixes import shop as shop_module
+from checks.fixes import FIXES, apply_plan, engine, shop_lists
 from checks.fixes.shop import Shop
 from checks.people import Person
 from checks.progress import Progress
@@ -153,7 +152,7 @@ def test_a_client_price_set_while_another_product_is_linked_is_kept(
             return send(shop, request)
 
         monkeypatch.setattr(Shop, "send", linking)
-        for module in (engine, shop_module):
+        for module in (engine, shop_lists):
             monkeypatch.setattr(module, "time", clock)
         first, refused = world.apply(plan)
     assert (first["state"], refused["state"]) == ("done", "failed")

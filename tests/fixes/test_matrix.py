@@ -16,11 +16,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixes.matrix import AT_THE_END, FAULTS, Bench, Fault, a_bench, try_cell
+from tests.fixes.new_scenarios import NEW_DO, NEW_UNDO
 from tests.fixes.scenarios import DO, UNDO, Scenario, Step
 
+SCENARIOS = (*DO, *UNDO, *NEW_DO, *NEW_UNDO)
 CELLS = [
-    *((scenario, step, fault) for scenario in (*DO, *UNDO) for step in scenario.steps for fault in FAULTS),
-    *((scenario, scenario.forward[-1], AT_THE_END) for scenario in (*DO, *UNDO)),
+    *((scenario, step, fault) for scenario in SCENARIOS for step in scenario.steps for fault in FAULTS),
+    *((scenario, scenario.forward[-1], AT_THE_END) for scenario in SCENARIOS),
 ]
 
 

@@ -526,4 +526,7 @@ def test_any_history_keeps_every_article_number(ground: Ground) -> None:
     )
     if _LONG >= 100:
         done = {(kind, fix) for kind, fix, ending in ground.endings if ending == "done"}
-        assert done == {*(("do", fix) for fix in FIXES), *(("undo", fix) for fix in UNDOABLE)}, ground.endings
+        assert done == {
+            *(("do", fix.id) for fix in FIXES.values() if fix.checks),
+            *(("undo", fix) for fix in UNDOABLE),
+        }, ground.endings

@@ -41,6 +41,10 @@ def doors(world: Any, team: Settings, plan: Any, by: Person) -> dict[str, Callab
     store, check = world.store, plan.check
     return {
         "make_plan": lambda: fixes.make_plan(store, team, check, keys=[key], by=by),
+        "plan_new": lambda: fixes.plan_new(store, team, "create-link", {"N1": {}}, by=by),
+        "plan_new_in_batches": lambda: fixes.plan_new_in_batches(
+            store, team, "create-link", {"N1": {}}, batch=5, by=by
+        ),
         "plan_undo": lambda: fixes.plan_undo(store, team, [fix], by=by),
         "apply_plan": lambda: fixes.apply_plan(store, team, plan.id, by=by),
         "resume": lambda: fixes.resume(store, team, by=by),

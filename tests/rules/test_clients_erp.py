@@ -96,9 +96,9 @@ def test_spaces_around_a_number_do_not_count(findings: Findings, check: str, num
 )
 def test_client_blocked_in_erp(findings: Findings, open_orders: list[dict[str, Any]], told: str) -> None:
     (one,) = findings("client-blocked-in-erp", erp_debtors=[DEBTOR | {"blocked": True}], orders=open_orders)
-    assert (one["entity"], one["key"], one["value"]) == ("client", "C1", "501 in easyflor")
+    assert (one["entity"], one["key"], one["value"]) == ("client", "C1", "C1 in easyflor")
     assert (one["severity"], one["fix"]) == ("error", None)
-    assert one["message"] == f"This client is active and its debtor (501 in easyflor) is blocked.{told}"
+    assert one["message"] == f"This client is active and its debtor (C1 in easyflor) is blocked.{told}"
 
 
 def test_a_client_is_blocked_also_where_the_orders_did_not_come_in() -> None:
@@ -109,10 +109,13 @@ def test_a_client_is_blocked_also_where_the_orders_did_not_come_in() -> None:
 
 
 def test_a_client_that_can_buy_by_another_debtor_is_not_blocked(findings: Findings) -> None:
-    twin = DEBTOR | {"debtor_id": 502, "blocked": True}
+    twin = DEBTOR | {"debtor_id": 502, "code": None, "blocked": True}
     assert findings("client-blocked-in-erp", erp_debtors=[DEBTOR, twin]) == []
     (one,) = findings("client-blocked-in-erp", erp_debtors=[DEBTOR | {"blocked": True}, twin])
-    assert "its debtors (501 in easyflor, 502 in easyflor) are blocked" in one["message"]
+    assert "its 2 debtors (C1 in easyflor, with id 502 in easyflor) are blocked" in one["message"]
+    same = twin | {"code": "C1"}
+    (one,) = findings("client-blocked-in-erp", erp_debtors=[DEBTOR | {"blocked": True}, same])
+    assert one["message"] == "This client is active and its 2 debtors (C1 in easyflor) are blocked."
 
 
 @pytest.mark.parametrize("active", [False, None])
@@ -139,7 +142,7 @@ def test_a_blocked_debtor_is_a_debtor(findings: Findings) -> None:
 
 
 def test_debtor_without_client(findings: Findings) -> None:
-    stranger = DEBTOR | {"debtor_id": 502, "client_number": "D9"}
+    stranger = DEBTOR | {"debtor_id": 502, "code": "D9", "client_number": "D9"}
     (one,) = findings("debtor-without-client", erp_debtors=[DEBTOR, stranger])
     assert (one["entity"], one["key"], one["value"], one["severity"]) == (
         "debtor",
@@ -147,7 +150,11 @@ def test_debtor_without_client(findings: Findings) -> None:
         "D9",
         "info",
     )
-    assert one["message"] == "Debtor 502 has number D9, which no client has."
+    assert one["message"] == "No client has the number of debtor D9."
+    by_id = stranger | {"client_number": "502"}
+    assert [one["message"] for one in findings("debtor-without-client", erp_debtors=[DEBTOR, by_id])] == [
+        "No client has number 502, which is that of debtor D9."
+    ]
 
 
 def test_who_may_not_buy_or_has_no_number_is_no_missing_client(findings: Findings) -> None:

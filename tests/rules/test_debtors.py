@@ -125,7 +125,7 @@ def test_a_debtor_of_whom_nothing_is_known_stops_no_check(findings: Findings, ch
 
 @pytest.mark.parametrize("check", OURS)
 def test_no_sentence_names_anybody(findings: Findings, check: str) -> None:
-    """Findings are kept longer than names may be."""
+    """Findings are kept longer than names may be: codes may stand in them."""
     bad = {
         "category": None,
         "parent_id": 9,
@@ -147,7 +147,9 @@ def test_no_sentence_names_anybody(findings: Findings, check: str) -> None:
 def test_debtor_missing_required(findings: Findings, column: str) -> None:
     (one,) = findings("debtor-missing-required", debtor(**{column: None}), other())
     assert (one["entity"], one["key"], one["field"], one["severity"]) == ("debtor", "501", column, "error")
-    assert one["message"].startswith("Debtor 501 has no ")
+    assert one["message"].startswith(
+        "Debtor with id 501 has no " if column == "code" else "Debtor C1 has no "
+    )
 
 
 def test_a_blank_text_is_missing_and_false_is_not(findings: Findings) -> None:
@@ -159,20 +161,20 @@ def test_debtor_unknown_parent(findings: Findings) -> None:
     rows = [debtor(), other(parent_id=77)]
     (one,) = findings("debtor-unknown-parent", *rows)
     assert (one["key"], one["field"], one["value"], one["severity"]) == ("502", "parent_id", "77", "error")
-    assert one["message"] == "Debtor 502 has parent 77, which does not exist."
+    assert one["message"] == "Debtor C2 has a parent with id 77, which does not exist."
 
 
 def test_a_parents_code_that_no_debtor_has(findings: Findings) -> None:
     (one,) = findings("debtor-unknown-parent", debtor(), other(parent_code="C9"))
     assert (one["field"], one["value"]) == ("parent_code", "C9")
-    assert one["message"] == "Debtor 502 has a parent of code C9, which no debtor has."
+    assert one["message"] == "Debtor C2 has a parent of code C9, which no debtor has."
 
 
 def test_a_parents_id_and_code_that_disagree(findings: Findings) -> None:
     third = other(debtor_id=503, code="C3", parent_id=501, parent_code="C2")
     (one,) = findings("debtor-unknown-parent", debtor(), other(), third)
     assert (one["key"], one["field"], one["value"]) == ("503", "parent_code", "C2")
-    assert one["message"] == "Debtor 503 has parent 501, whose code is C1 and not C2."
+    assert one["message"] == "Debtor C3 has two parents: C1 by its id, and C2 by its code."
 
 
 def test_a_parent_that_exists_is_known_by_either(findings: Findings) -> None:
@@ -187,24 +189,48 @@ def test_a_parents_code_in_two_administrations_is_told_once(findings: Findings) 
 
 
 def test_debtor_cycle(findings: Findings) -> None:
-    rows = [debtor(parent_id=502), other(parent_id=501), other(debtor_id=503, parent_id=502)]
+    rows = [debtor(parent_id=502), other(parent_id=501), other(debtor_id=503, code="C3", parent_id=502)]
     found = findings("debtor-cycle", *rows)
     assert [(one["key"], one["field"], one["value"]) for one in found] == [
-        ("501", "parent_id", "502"),
-        ("502", "parent_id", "501"),
+        ("501", "parent_id", "C2"),
+        ("502", "parent_id", "C1"),
     ]
-    assert found[0]["message"] == "Debtor 501 has parent 502, and that leads back to itself."
+    assert found[0]["message"] == "Debtor C1 has parent C2, and that leads back to itself."
+
+
+@pytest.mark.parametrize(
+    ("administration", "told"),
+    [
+        ("Export", "Debtor C1 of Hoofd has parent C1 of Export, and that leads back to itself."),
+        ("Hoofd", "Debtor C1 with id 501 has parent C1 with id 502, and that leads back to itself."),
+        (None, "Debtor C1 of Hoofd has parent C1 with id 502, and that leads back to itself."),
+    ],
+)
+def test_debtors_of_one_code_are_told_apart(
+    findings: Findings, administration: str | None, told: str
+) -> None:
+    twin = debtor(debtor_id=502, administration=administration, parent_id=501)
+    assert findings("debtor-cycle", debtor(parent_id=502), twin)[0]["message"] == told
 
 
 def test_its_own_parent(findings: Findings) -> None:
     (one,) = findings("debtor-cycle", debtor(parent_id=501))
-    assert one["message"] == "Debtor 501 is its own parent."
+    assert one["message"] == "Debtor C1 is its own parent."
 
 
 def test_invoiced_in_a_ring(findings: Findings) -> None:
     found = findings("debtor-cycle", debtor(to_invoice=["debtors/502"]), other(to_invoice=["501", "x"]))
-    assert [(one["key"], one["field"]) for one in found] == [("501", "to_invoice"), ("502", "to_invoice")]
-    assert found[0]["message"] == "Debtor 501 is invoiced for debtors/502, and that leads back to itself."
+    assert [(one["key"], one["field"], one["value"]) for one in found] == [
+        ("501", "to_invoice", "C2"),
+        ("502", "to_invoice", "C1"),
+    ]
+    assert found[0]["message"] == "Debtor C1 is invoiced for C2, and that leads back to itself."
+
+
+def test_all_that_a_debtor_of_a_ring_is_invoiced_for_are_named(findings: Findings) -> None:
+    strangers = ["debtors/502", "debtors/77", "501"]
+    (one, _) = findings("debtor-cycle", debtor(to_invoice=strangers), other(to_invoice=["501"]))
+    assert one["message"] == "Debtor C1 is invoiced for C2, with id 77, and that leads back to itself."
 
 
 def test_a_debtor_is_invoiced_for_itself_by_right(findings: Findings) -> None:
@@ -260,24 +286,28 @@ def test_debtor_duplicate(findings: Findings) -> None:
         ("502", "code", "C1"),
     ]
     assert found[0]["severity"] == "warning"
-    assert found[0]["message"] == "Code C1 is on debtors 501, 502 of administration Hoofd."
+    assert found[0]["message"] == (
+        "Code C1 is on several debtors of administration Hoofd, with the ids 501, 502."
+    )
 
 
 def test_many_of_one_code_are_counted(findings: Findings) -> None:
     rows = [other(debtor_id=number, code="C1", name=None, vat_number=None) for number in range(1, 6)]
     found = findings("debtor-duplicate", *rows)
     assert len(found) == 5
-    assert found[0]["message"] == "Code C1 is on debtors 1, 2, 3 and 2 more of administration Hoofd."
+    assert found[0]["message"] == (
+        "Code C1 is on several debtors of administration Hoofd, with the ids 1, 2, 3 and 2 more."
+    )
 
 
 def test_one_vat_number_however_written(findings: Findings) -> None:
     found = findings("debtor-duplicate", debtor(), other(vat_number="be 0123.456.789"))
     assert [(one["key"], one["field"], one["value"]) for one in found] == [
-        ("501", "vat_number", "501, 502"),
-        ("502", "vat_number", "501, 502"),
+        ("501", "vat_number", "C1, C2"),
+        ("502", "vat_number", "C1, C2"),
     ]
     assert (
-        found[0]["message"] == "Debtors 501, 502 have the same VAT number and are no branches of one another."
+        found[0]["message"] == "Debtors C1, C2 have the same VAT number and are no branches of one another."
     )
 
 
@@ -293,7 +323,7 @@ def test_branches_share_a_vat_number_by_right(findings: Findings) -> None:
 def test_the_same_name_in_the_same_place(findings: Findings) -> None:
     found = findings("debtor-duplicate", debtor(), other(name=" BRASSERIE  Léopold NV", place="oostende "))
     assert [(one["key"], one["field"]) for one in found] == [("501", "name"), ("502", "name")]
-    assert found[0]["message"] == "Debtors 501, 502 have the same name in the same place."
+    assert found[0]["message"] == "Debtors C1, C2 have the same name in the same place."
     assert findings("debtor-duplicate", debtor(), other(name=DEBTOR["name"])) == []
     assert findings("debtor-duplicate", debtor(place=None), other(name=DEBTOR["name"], place=None)) == []
 
@@ -317,7 +347,7 @@ def test_too_little_of_a_vat_number_tells_nothing(findings: Findings, number: st
 
 def test_debtor_without_contact(findings: Findings) -> None:
     (one,) = findings("debtor-without-contact", debtor(contacts=0), other())
-    assert (one["key"], one["severity"], one["message"]) == ("501", "warning", "Debtor 501 has no contact.")
+    assert (one["key"], one["severity"], one["message"]) == ("501", "warning", "Debtor C1 has no contact.")
     assert findings("debtor-without-contact", debtor(contacts=None)) == []
     assert findings("debtor-without-contact", debtor(contacts=0, blocked=True)) == []
 
@@ -326,13 +356,15 @@ def test_debtor_without_contact(findings: Findings) -> None:
 def test_debtor_invalid_currency(findings: Findings, currency: str) -> None:
     (one,) = findings("debtor-invalid-currency", debtor(currency=currency, currency_old=currency))
     assert (one["key"], one["field"], one["value"], one["severity"]) == ("501", "currency", currency, "error")
-    assert one["message"] == f"Currency {currency} of debtor 501 is no ISO 4217 code."
+    assert one["message"] == f"Currency {currency} of debtor C1 is no ISO 4217 code."
 
 
 def test_the_old_field_says_another_currency(findings: Findings) -> None:
     (one,) = findings("debtor-invalid-currency", debtor(currency_old="USD"))
     assert (one["field"], one["value"]) == ("currency_old", "USD")
-    assert one["message"] == "Debtor 501: Currency says USD and CurrencyISOCode says EUR."
+    assert one["message"] == (
+        "Debtor C1: its currency is EUR, and USD in the old field (CurrencyISOCode and Currency)."
+    )
     assert findings("debtor-invalid-currency", debtor(currency_old=None), debtor(currency=None)) == []
 
 
@@ -348,7 +380,7 @@ def test_currencies_that_are(findings: Findings, currency: str) -> None:
 def test_debtor_invalid_country(findings: Findings, country: str, hint: str) -> None:
     (one,) = findings("debtor-invalid-country", debtor(country=country))
     assert (one["key"], one["field"], one["value"], one["severity"]) == ("501", "country", country, "error")
-    assert one["message"] == f"Country {country} of debtor 501 is no three-letter code of ISO 3166.{hint}"
+    assert one["message"] == f"Country {country} of debtor C1 is no three-letter code of ISO 3166.{hint}"
 
 
 @pytest.mark.parametrize("country", ["BEL", "NLD", "FRA", None, ""])
@@ -365,7 +397,7 @@ def test_debtor_invalid_language(findings: Findings, language: str) -> None:
         language,
         "warning",
     )
-    assert one["message"] == f"Language {language} of debtor 501 is no language of ISO 639."
+    assert one["message"] == f"Language {language} of debtor C1 is no language of ISO 639."
 
 
 @pytest.mark.parametrize("language", ["nl", "NL", "nld", "dut", "Dutch", "Nederlands", "Français", None, " "])
@@ -379,7 +411,7 @@ def test_debtor_order_day_invalid(findings: Findings, day: int) -> None:
         "debtor-order-day-invalid", debtor(order_days=[TUESDAY, TUESDAY | {"day": day}]), other()
     )
     assert (one["key"], one["field"], one["value"], one["severity"]) == ("501", None, str(day), "warning")
-    assert one["message"] == f"Order day Dinsdag of debtor 501 has day {day}; 0 to 7 are known."
+    assert one["message"] == f"Order day Dinsdag of debtor C1 has day {day}; 0 to 7 are known."
 
 
 def test_a_time_that_cannot_be_read(findings: Findings) -> None:
@@ -388,7 +420,7 @@ def test_a_time_that_cannot_be_read(findings: Findings) -> None:
     assert one["value"] == "15:30"
     assert (
         one["message"]
-        == "Order day orderdays/9 of debtor 501 ends at 15:30, which is no time like -01.15:30:00."
+        == "Order day orderdays/9 of debtor C1 ends at 15:30, which is no time like -01.15:30:00."
     )
 
 

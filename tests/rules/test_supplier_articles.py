@@ -14,6 +14,7 @@ from checks.frames import FRAMES, Collected, Frames
 from checks.rules import CHECKS, Judged, run_checks
 from checks.sandbox.ib import IbSandbox
 from checks.settings import CheckSettings
+from checks.settings_sources import MatchSettings
 from checks.sources.ib.collect_catalogue import day_of
 from tests.rules.conftest import NOW
 from tests.sources.ib.ground import collect
@@ -44,22 +45,26 @@ ARTICLE = {
     "prices": [PRICE],
 }
 WAITING = {"article_key": "acme|1", "company": "acme", "name": "Tomaten", "kind": "changed", "changes": []}
-OURS = {"shop": "webshop", "article_number": "A1", "name": "Tomaten", "active": True}
+OURS = {"shop": "webshop", "article_number": "A1", "name": "Tomaten", "active": True, "gtins": []}
+SAME_EAN = {**OURS, "article_number": "B2", "gtins": ["05400000000003"]}
 
 
 def frames(
-    *articles: dict[str, Any], waiting: tuple[dict[str, Any], ...] = (), ours: bool | None = None
+    *articles: dict[str, Any],
+    waiting: tuple[dict[str, Any], ...] = (),
+    ours: tuple[dict[str, Any], ...] | None = None,
 ) -> Frames:
     rows: dict[str, Any] = {"catalogue": articles or (ARTICLE,), "catalogue_waiting": waiting}
     if ours is not None:
-        rows["assortment"] = (OURS,) if ours else ({**OURS, "article_number": "B2"},)
+        rows["assortment"] = ours
     return Frames.of(
         "ib", **{name: pl.DataFrame(list(given), FRAMES[name].schema) for name, given in rows.items()}
     )
 
 
 def judged(check: str, given: Frames) -> Judged:
-    return run_checks(given, CheckSettings(), NOW, only=[check], system="ib")
+    match = MatchSettings(article_number="match_code")
+    return run_checks(given, CheckSettings(), NOW, only=[check], system="ib", match=match)
 
 
 def found(check: str, given: Frames) -> list[dict[str, Any]]:
@@ -103,25 +108,50 @@ def test_an_empty_catalogue_proves_nothing(check: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "told"),
+    ("check", "standing", "severity", "told"),
     [
-        (None, "It is our article A1."),
-        (True, "It is article A1 of the shop."),
-        (False, "It is our article A1, which the shop does not have."),
+        ("article-discontinued", "discontinued", "error", "Tomaten is discontinued (92E)"),
+        (
+            "article-phasing-out",
+            "phasing_out",
+            "warning",
+            "Tomaten is leaving the supplier's assortment (91E)",
+        ),
     ],
 )
-def test_article_discontinued(ours: bool | None, told: str) -> None:
-    gone = {**ARTICLE, "standing": "discontinued", "availability": "92E"}
-    (one,) = found("article-discontinued", frames(gone, ours=ours))
-    assert (one["key"], one["severity"], one["value"]) == ("acme|1", "error", "92E")
-    assert one["message"] == f"Tomaten is discontinued (92E). {told}"
-    assert found("article-discontinued", frames({**gone, "match_code": " "}, ours=ours)) == []
+def test_what_goes_is_told_of_what_the_shop_sells(
+    check: str, standing: str, severity: str, told: str
+) -> None:
+    gone = {**ARTICLE, "standing": standing, "availability": "9xE"}
+    (one,) = found(check, frames(gone, ours=(OURS,)))
+    assert (one["key"], one["severity"], one["value"]) == ("acme|1", severity, "9xE")
+    assert one["message"] == f"{told}, and you sell it as A1."
+    by_ean = {**gone, "match_code": None}
+    assert [row["message"] for row in found(check, frames(by_ean, ours=(SAME_EAN,)))] == [
+        f"{told}, and you sell it as B2."
+    ], "the same articles as the page counts: by whatever way they are known to be ours"
+    for not_sold in ({**OURS, "active": False}, {**OURS, "article_number": "B2"}):
+        assert found(check, frames(gone, ours=(not_sold,))) == []
+    assert found(check, frames(ARTICLE, ours=(OURS,))) == []
 
 
-def test_article_phasing_out() -> None:
-    (one,) = found("article-phasing-out", with_one(standing="phasing_out", availability="91E"))
-    assert (one["severity"], one["value"]) == ("warning", "91E")
-    assert found("article-phasing-out", with_one(standing="phasing_out", match_code=None)) == []
+@pytest.mark.parametrize("check", ["article-discontinued", "article-phasing-out"])
+def test_without_a_shop_what_has_our_number_counts_as_ours(check: str) -> None:
+    gone = {**ARTICLE, "standing": check.removeprefix("article-").replace("-", "_")}
+    (one,) = found(check, frames(gone))
+    assert one["message"].endswith(". It is our article A1.")
+    assert found(check, frames({**gone, "match_code": " "})) == []
+
+
+@pytest.mark.parametrize("check", ["article-discontinued", "article-phasing-out"])
+def test_an_assortment_that_is_not_known_is_no_answer(check: str) -> None:
+    known = frames(ours=(OURS,))
+    for lacking in (
+        Collected("ib", "assortment", "failed", message="webshop: Products could not be collected."),
+        replace(known.collected["assortment"], unusable={"gtins": "the shop sends no EAN any more."}),
+    ):
+        one = judged(check, Frames("ib", {**known.collected, "assortment": lacking}))
+        assert [result.status for result in one.results] == ["could_not_run"]
 
 
 @pytest.mark.parametrize("code", [None, "", "  "])

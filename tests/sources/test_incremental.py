@@ -42,6 +42,9 @@ class Past:
     def together(self, frames: tuple[str, ...]) -> dict[str, Known] | Doubt | None:
         return {name: self.known[name] for name in frames} if set(frames) <= set(self.known) else None
 
+    def last_read(self, frame: str) -> datetime | None:
+        return self.known[frame].read_at if frame in self.known else None
+
     def data(self, frame: str) -> pl.DataFrame:
         return self.known[frame].data
 

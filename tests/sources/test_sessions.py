@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 import pytest
+import stamina
 
 from checks.errors import CredentialsRefused, Deferred, RequestRejected, UnreadableAnswer
 from checks.sandbox.calls import Answer, Call
 from checks.sandbox.clock import Clock
 from checks.sandbox.stand_in import StandIn
-from checks.sources.answers import Dialect
+from checks.sources.answers import Dialect, no_login
 from checks.sources.http import Http
 from checks.sources.request import Request
 from checks.sources.sign_in import Bearer, Opened
@@ -39,6 +40,7 @@ class Door:
         self.lasts = timedelta(hours=1)
         self.seen: list[Mapping[str, str]] = []
         self.closed = False
+        self.refusal = (401, "no")  # status and error of a login that is refused
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -51,7 +53,8 @@ class Door:
             if call.path == "login":
                 self.logins += 1
                 if msgspec.json.decode(call.body)["Password"] != PASSWORD:
-                    return Answer(401, b'{"error": "no"}')
+                    status, error = self.refusal
+                    return Answer(status, msgspec.json.encode({"error": error}))
                 self.token += 1
                 until = (self.now() + self.lasts).isoformat()
                 body = msgspec.json.encode({"Token": f"token-number-{self.token}", "Until": until})
@@ -92,6 +95,13 @@ class Login:
 
     def closing(self) -> Request:
         return Request("POST", "logout")
+
+
+class LoginThatReadsErrors(Login):
+    def opened(self, answer: Any, cookies: Mapping[str, str]) -> Opened:
+        if isinstance(answer, dict) and "error" in answer:
+            raise no_login(answer["error"], [f"{answer['error']} {self.password}"])
+        return super().opened(answer, cookies)
 
 
 DIALECT = Dialect(
@@ -179,6 +189,42 @@ def test_a_wrong_password_is_sent_once_however_many_wait(
     with pytest.raises(CredentialsRefused):
         read(http)
     assert door.api.logins == 1
+
+
+@pytest.mark.parametrize("error", ["Unauthorized", "not_authenticated", "ForBidden"])
+def test_a_login_refused_with_http_200_is_sent_once_too(
+    door: StandIn[Door], connect: Callable[..., Http], error: str
+) -> None:
+    door.api.refusal = (200, error)
+    http = connect(LoginThatReadsErrors("wrong-password"))
+    for _ in range(2):
+        with pytest.raises(
+            CredentialsRefused, match=f"HTTP 200: the credentials were refused .{error}"
+        ) as one:
+            read(http)
+        assert "Check login and password of this source." in str(one.value)
+        assert "wrong-password" not in str(one.value)
+    assert door.api.logins == 1
+
+
+def test_an_error_of_a_login_that_may_pass_is_tried_again(
+    door: StandIn[Door], connect: Callable[..., Http]
+) -> None:
+    stamina.set_testing(True, attempts=3)
+    door.api.refusal = (200, "Exception")
+    try:
+        with pytest.raises(RequestRejected, match="the server reports: Exception"):
+            read(connect(LoginThatReadsErrors("wrong-password")))
+    finally:
+        stamina.set_testing(False)
+    assert door.api.logins == 3
+
+
+def test_what_the_server_says_of_a_refusal_is_told(door: StandIn[Door], connect: Callable[..., Http]) -> None:
+    door.api.refusal = (401, "The account wrong-password is locked.")
+    with pytest.raises(CredentialsRefused) as one:
+        read(connect(Login("wrong-password")))
+    assert one.value.happened == "HTTP 401: the credentials were refused (The account *** is locked)."
 
 
 def test_an_answer_that_is_no_login(door: StandIn[Door], connect: Callable[..., Http]) -> None:

@@ -7,7 +7,6 @@ its article number go, which a person has to want: it can be undone, but meanwhi
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from checks.fixes.compare import listed, own_differences
@@ -15,9 +14,8 @@ from checks.fixes.goals import ClientPricesGone, ClientPricesThere, OwnState
 from checks.fixes.goals.products import link_moved
 from checks.fixes.kinds import link_plan
 from checks.fixes.kinds.link_central import is_another, own_gone, own_state
-from checks.fixes.kinds.reading import moved_text, own_product
+from checks.fixes.kinds.reading import Survey, moved_text, own_product
 from checks.fixes.model import Before, Fix, Goal, Live, NotPlanned, Planned, Task
-from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names, product_name
 from checks.settings_sources import OrestoSource
@@ -28,14 +26,6 @@ _NOT_LINKED = (
     "No linked product has its EAN any more: deleted, it would be nowhere. Run a health check to look anew."
 )
 _WAITS = "It stands in {}, which nobody has processed yet: process that first, or the order would point at nothing."
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What planning reads once."""
-
-    references: References
-    clients: frozenset[str] | None
 
 
 class DeleteOwn(Fix):

@@ -11,9 +11,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from checks.fixes.central_list import gtin
 from checks.fixes.compare import listed, own_differences
 from checks.fixes.goals import ClientPricesThere, Linked, LinkedGone, OwnGone, OwnState
 from checks.fixes.kinds import link_plan
+from checks.fixes.kinds.reading import Survey
 from checks.fixes.model import Availability, Before, Fix, Goal, Live, NotPlanned, Planned, Task
 from checks.fixes.references import References
 from checks.fixes.shop import Shop
@@ -43,10 +45,10 @@ class LinkCentral(Fix):
             return Availability.no(link_plan.OTHER_CODE[matched], link_plan.STEP_OTHER_CODE)
         return Availability(True)
 
-    def survey(self, shop: Shop, tasks: Collection[Task]) -> link_plan.Survey:
+    def survey(self, shop: Shop, tasks: Collection[Task]) -> Survey:
         return link_plan.survey(shop, [task.key for task in tasks])
 
-    def plan(self, shop: Shop, survey: link_plan.Survey, task: Task) -> Planned | NotPlanned:
+    def plan(self, shop: Shop, survey: Survey, task: Task) -> Planned | NotPlanned:
         return link_plan.plan(shop, survey, task.key)
 
     def settle(self, results: list[Planned | NotPlanned]) -> list[Planned | NotPlanned]:
@@ -185,8 +187,6 @@ def _changes(before: Before, live: Live) -> str | None:
     central = live["central"]
     if central is None:
         parts.append(f"central product {code_text(before['code'])}: there -> gone")
-    elif "EanCode" in before["code"] and link_plan.gtin(central.get("EanCode")) != link_plan.gtin(
-        before["code"]["EanCode"]
-    ):
+    elif "EanCode" in before["code"] and gtin(central.get("EanCode")) != gtin(before["code"]["EanCode"]):
         parts.append(f"central product {code_text(before['code'])}: now under EAN {central.get('EanCode')}")
     return "; ".join(parts) or None

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from checks.fixes.central_list import by_gtin, gtin
 from checks.fixes.compare import differences, listed, word
 from checks.fixes.kinds.link_wording import consequences, undo
-from checks.fixes.kinds.reading import own_product
+from checks.fixes.kinds.reading import Survey, own_product
 from checks.fixes.model import Before, NotPlanned, Planned
-from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import names, product_name
-from checks.gtin import gtin14, is_restricted
+from checks.gtin import is_restricted
 from checks.rules.identifiers import FORBIDDEN
 from checks.sources.oresto import bodies
 from checks.sources.oresto.bodies import Json
@@ -65,14 +64,6 @@ _CLIENT_GONE = (
 _TWICE = "{} of this plan links to the same central product. Link one of them, delete the other (delete-own)."
 
 
-@dataclass(frozen=True)
-class Survey:
-    """What planning reads once. `clients` is None where the list of clients could not be had."""
-
-    references: References
-    clients: frozenset[str] | None
-
-
 def survey(shop: Shop, keys: Collection[str]) -> Survey:
     """Reads the lookup tables and, if any of the keys has client prices, the clients."""
     priced = any(shop.has_client_prices(key) for key in keys)
@@ -110,31 +101,39 @@ def forbidden(key: str) -> str | None:
 
 def linked_elsewhere(key: str, central: Json) -> str | None:
     """Why a central product that another article number uses may not be linked again."""
+    others = used_by(central, key)
+    return _ELSEWHERE.format(others[0]) if others else None
+
+
+def used_by(central: Json, key: str) -> list[str]:
+    """The other article numbers that are linked to a central product."""
     used = [
         str(one.get("WholesalerArticleNumber")) for one in central.get("WholesalerProductInformation") or []
     ]
-    others = [number for number in used if number != key]
-    return _ELSEWHERE.format(others[0]) if others else None
+    return [number for number in used if number != key]
 
 
 def one_for_each_central(results: list[Planned | NotPlanned]) -> list[Planned | NotPlanned]:
     """Two own products of one plan must not become links to the same central product: the first is planned."""
+    return first_of_each(results, lambda before: str(before["central"]["Id"]), _TWICE)
+
+
+def first_of_each(
+    results: list[Planned | NotPlanned], what: Callable[[Before], str | None], why: str
+) -> list[Planned | NotPlanned]:
+    """Of the keys for which `what` gives the same, only the first is planned; None is like no other.
+
+    `why`: the reason, with a place for the key that goes first.
+    """
     first: dict[str, str] = {}
     settled: list[Planned | NotPlanned] = []
     for one in results:
-        central = str(one.before["central"]["Id"]) if isinstance(one, Planned) else None
-        if central is None or first.setdefault(central, one.key) == one.key:
+        same = what(one.before) if isinstance(one, Planned) else None
+        if same is None or first.setdefault(same, one.key) == one.key:
             settled.append(one)
         else:
-            settled.append(NotPlanned(one.key, _TWICE.format(first[central])))
+            settled.append(NotPlanned(one.key, why.format(first[same])))
     return settled
-
-
-def gtin(code: str | None) -> str | None:
-    """The code as GTIN-14, None when it is no valid GTIN."""
-    text = code.strip() if code else None
-    found: str | None = pl.select(gtin14(pl.lit(text, dtype=pl.String))).item()
-    return found
 
 
 def photo_key(row: Json) -> tuple[str, str, str]:
@@ -149,7 +148,7 @@ def _match(shop: Shop, own: Row) -> tuple[Code, Row] | str:
     if wanted is not None and pl.select(is_restricted(pl.lit(wanted, dtype=pl.String))).item():
         return _RESTRICTED.format(ean)
     if wanted is not None:
-        central = _central_by_ean(shop, ean, wanted)
+        central = by_gtin(shop, ean, wanted)
         if central is not None:
             return {"EanCode": central["EanCode"]}, central
     for supplier in [] if ean else own.get("Suppliers") or []:
@@ -167,20 +166,9 @@ def _match(shop: Shop, own: Row) -> tuple[Code, Row] | str:
         for part in own.get(codes) or []:
             other_ean = (part.get("EanCode") or "").strip()
             other_gtin = gtin(other_ean)
-            if other_gtin is not None and _central_by_ean(shop, other_ean, other_gtin) is not None:
+            if other_gtin is not None and by_gtin(shop, other_ean, other_gtin) is not None:
                 return f"{OTHER_CODE[kind]} {STEP_OTHER_CODE}"
     return _NOT_FOUND
-
-
-def _central_by_ean(shop: Shop, ean: str, wanted: str) -> Row | None:
-    """The central product whose own code is `wanted` (GTIN-14), asked for in every form the code may be listed in."""
-    short = wanted.lstrip("0")
-    forms = [ean, *(short.zfill(size) for size in (13, 14, 12, 8) if len(short) <= size)]
-    for form in dict.fromkeys(forms):
-        central = shop.central({"EanCode": form})
-        if central is not None and gtin(central.get("EanCode")) == wanted:
-            return central
-    return None
 
 
 def _cannot_link(own: Row, survey: Survey) -> str | None:

@@ -14,7 +14,7 @@ from checks.sources.oresto import bodies
 def consequences(before: Before) -> Iterator[str]:
     """The sentences of one product's plan, in the order in which a person asks."""
     yield _goes(before)
-    yield _carried(bodies.sales_fields(before["own"]))
+    yield f"Carried over: {sold_as(bodies.sales_fields(before['own']))}."
     if before["client_prices"]:
         yield f"Kept: {count(len(before['client_prices']), 'client price')}, set again after linking."
     if before["not_put_back"]:
@@ -48,8 +48,8 @@ def _goes(before: Before) -> str:
     return f"Goes: its own {names(part for part in parts if part)}; those of central product {which} apply."
 
 
-def _carried(sales: dict[str, Any]) -> str:
-    """What the link is sold like."""
+def sold_as(sales: dict[str, Any]) -> str:
+    """How a product is sold, in words: `list price 9.95 per ST, active`. `sales`: a POST body."""
     price = sales.get("SalesPriceList")
     parts = [
         f"list price {price} per {sales['UnitSalesPrice']}"
@@ -67,7 +67,7 @@ def _carried(sales: dict[str, Any]) -> str:
             if name in note
         ),
     ]
-    return f"Carried over: {names(part for part in parts if part)}."
+    return names(part for part in parts if part)
 
 
 def _promo(sales: dict[str, Any]) -> str:

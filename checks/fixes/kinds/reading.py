@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from checks.fixes.compare import listed, own_differences
 from checks.fixes.goals.fields import field_differences
 from checks.fixes.model import Live, NotPlanned
+from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.sources.oresto import bodies
 
@@ -15,6 +17,14 @@ Row = dict[str, Any]
 
 _GONE = "The product is gone. Run a health check to look anew."
 _LINKED_ALREADY = "It is linked already. Run a health check to look anew."
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What planning reads once for all keys. `clients` is None where the list of clients could not be had."""
+
+    references: References
+    clients: frozenset[str] | None
 
 
 def own_product(shop: Shop, key: str) -> Row | NotPlanned:

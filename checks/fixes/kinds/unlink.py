@@ -8,7 +8,6 @@ again, so neither can be undone.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -17,9 +16,8 @@ from checks.fixes.compare import listed, own_differences
 from checks.fixes.goals import ClientPricesThere, LinkedGone, OwnThere, SoldAgain
 from checks.fixes.inputs import Choice, Input
 from checks.fixes.kinds import link_plan
-from checks.fixes.kinds.reading import moved_text
+from checks.fixes.kinds.reading import Survey, moved_text
 from checks.fixes.model import Before, Fix, Goal, Klass, Live, NotPlanned, Planned, Task
-from checks.fixes.references import References
 from checks.fixes.shop import Shop
 from checks.fixes.wording import count, names, product_name
 from checks.settings_sources import OrestoSource
@@ -35,12 +33,6 @@ _NOT_TAKEN = (
     "The shop would not take it as an own product, because {}: once unlinked it would be nowhere. "
     f"Unlink it with keep={NOTHING}, or make it an own product in the shop itself."
 )
-
-
-@dataclass(frozen=True)
-class Survey:
-    references: References
-    clients: frozenset[str] | None
 
 
 class Unlink(Fix):

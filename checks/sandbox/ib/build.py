@@ -24,18 +24,26 @@ _LEAST_WAITING, _MOST_WAITING = 3, 40
 
 
 def make_assortment(
-    ours: Ours, size: int, seed: int, companies: int, clock: Clock, unapproved: Collection[str] = ()
+    ours: Ours,
+    size: int,
+    seed: int,
+    companies: int,
+    clock: Clock,
+    unapproved: Collection[str] = (),
+    *,
+    beside_shop: bool = False,
 ) -> Assortment:
     """The same shop, size, seed and hour give the same assortments.
 
     Args:
         size: articles besides the twins of the shop's, in all companies together; at least 20 a company.
         unapproved: companies of which nothing was approved yet.
+        beside_shop: see `Assortment`.
     """
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     names = [*COMPANIES, *(f"leverancier_{number}" for number in range(companies))][:companies]
     made = {name: Company(name, _WRITTEN[place % 4]) for place, name in enumerate(names)}
-    found = Assortment(made, clock)
+    found = Assortment(made, clock, beside_shop)
     codes = _Codes(ours)
     for place, company in enumerate(made.values()):
         rng = Random(f"{seed}/ib/{company.name}")

@@ -83,12 +83,23 @@ class Company:
 
 @dataclass
 class Assortment:
-    """All suppliers, the truth of what is wrong with them, and what was planted between them and the shop."""
+    """All suppliers, the truth of what is wrong with them, and what was planted between them and the shop.
+
+    Attributes:
+        beside_shop: is the shop a source too? What is gone is then told of what it sells; else of what has a matchCode.
+        planted: check id -> (article key, field), as it is without a shop.
+        sold: what depends on the shop, as it is beside one.
+        beside: check id -> (article number, None), of the shop.
+    """
 
     companies: dict[str, Company]
     clock: Clock
+    beside_shop: bool = False
     planted: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
     beside: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    sold: dict[str, set[tuple[str, str | None]]] = field(
+        default_factory=lambda: {"article-discontinued": set(), "article-phasing-out": set()}
+    )
     strange_pictures: dict[str, str] = field(default_factory=dict)  # picture -> "web page" | "too large"
 
     def plant(self, check: str, key: str, field: str | None = None) -> None:
@@ -102,4 +113,5 @@ class Assortment:
             for article in company.articles.values()
             if company.waits(article)
         }
-        return {**{check: set(keys) for check, keys in self.planted.items()}, "article-unmoderated": waiting}
+        known = self.planted | self.sold if self.beside_shop else self.planted
+        return {**{check: set(keys) for check, keys in known.items()}, "article-unmoderated": waiting}

@@ -21,7 +21,7 @@ class IbSandbox(StandIn[IbApi]):
     """A stand-in of IB. Use it as a context manager, or `start()` and `stop()`.
 
     Args:
-        ours: what it knows of the shop; None: an invented one.
+        ours: what it knows of the shop, which is a source too; None: an invented one, which is not.
         size: articles besides the twins of the shop's, over all companies; at least 20 a company.
         seed: the same shop, size, seed and hour give the same assortments.
         companies: how many suppliers.
@@ -49,7 +49,9 @@ class IbSandbox(StandIn[IbApi]):
         self._authentication = authentication
 
         def make(its_clock: Clock) -> IbApi:
-            assortment = make_assortment(known, size, seed, companies, its_clock, unapproved)
+            assortment = make_assortment(
+                known, size, seed, companies, its_clock, unapproved, beside_shop=ours is not None
+            )
             return IbApi(assortment, ways, LOGIN, PASSWORD, authentication)
 
         super().__init__(make, seed, port, host=host, clock=clock)

@@ -78,7 +78,7 @@ def _twin(one: OurArticle, rng: Random, ours: Ours, now: datetime) -> Article:
 
 def _spoil(found: Assortment, plain: Sequence[tuple[OurArticle, Company]], now: datetime) -> None:
     """Every few of the plain twins in each way; what is inactive in the shop may be discontinued without harm."""
-    ways = (_discontinue, _call_otherwise, _charge_more)
+    ways = (_discontinue, _call_otherwise, _charge_more, _run_out)
     per_way = max(_LEAST, len(plain) // _EACH)
     done = dict.fromkeys(ways, 0)
     for place, (one, company) in enumerate(plain):
@@ -96,7 +96,19 @@ def _discontinue(found: Assortment, one: OurArticle, company: Company, now: date
     else:
         found.planted["article-unmatched"].discard((key, None))
     if one.active:
+        found.sold["article-discontinued"].add((key, None))
         found.beside.setdefault("sold-but-discontinued", set()).add((one.article_number, None))
+    return one.active
+
+
+def _run_out(found: Assortment, one: OurArticle, company: Company, now: datetime) -> bool:
+    twin = company.articles[twin_id(one.article_number)]
+    company.articles[twin.id] = replace(twin, availability="91E")
+    key = f"{company.name}|{twin.id}"
+    if twin.match_code is not None:
+        found.plant("article-phasing-out", key)
+    if one.active:
+        found.sold["article-phasing-out"].add((key, None))
     return one.active
 
 

@@ -12,12 +12,13 @@ from checks.sandbox.oresto.assortment import ArticleNumbers, make_linked, make_o
 from checks.sandbox.oresto.central import SupplierCodes, make_central
 from checks.sandbox.oresto.codes import CodeMint
 from checks.sandbox.oresto.error_history import make_error_logs
-from checks.sandbox.oresto.lookups import make_lookups
+from checks.sandbox.oresto.lookups import Lookups, make_lookups
 from checks.sandbox.oresto.made_trade import make_trade
 from checks.sandbox.oresto.planted import SMALLEST, plant
 from checks.sandbox.oresto.planter import Assortment, Truth
-from checks.sandbox.oresto.rows import Own, Photo, Sales
+from checks.sandbox.oresto.rows import Central, Own, Photo, Sales
 from checks.sandbox.oresto.shop import Shop
+from checks.sandbox.oresto.trade import Trade
 
 CENTRAL_PER_OWN = 5
 LINKED_PER_OWN = 2
@@ -31,6 +32,7 @@ def make_shop(
     products: Path | None = None,
     now: datetime | None = None,
     clock: Clock | None = None,
+    empty: bool = False,
 ) -> Shop:
     """A shop with `size` own products, twice as many linked, five times as many central.
 
@@ -38,10 +40,11 @@ def make_shop(
         products: a Parquet file of real products, which become the central database instead.
         now: the hour everything is relative to; this hour, by the clock, when None.
         clock: what the shop thinks the time is from then on; the machine's when None.
+        empty: a new wholesaler's: the central database and the lookup tables of that size, and nothing of its own.
 
     Raises UsageError when `size` is too small to hold each fault once, or the file is no such file.
     """
-    if size < SMALLEST:
+    if size < SMALLEST and not empty:
         raise UsageError(
             f"The sandbox needs at least {SMALLEST} own products to hold one fault of each kind, not {size}."
         )
@@ -63,6 +66,8 @@ def make_shop(
         central = real_products.make_real_central(
             _dice(seed, "central"), lookups, rows, supplier_codes, anchor
         )
+    if empty:
+        return _new_shop(anchor, lookups, central, clock)
     linked = make_linked(_dice(seed, "linked"), central, numbers, LINKED_PER_OWN * size, anchor)
     own = make_own(_dice(seed, "own"), lookups, mint, supplier_codes, numbers, size, anchor)
     made = Assortment(
@@ -85,6 +90,23 @@ def make_shop(
         trade=trade,
         error_logs=logs,
         truth=made.truth,
+        clock=clock,
+    )
+
+
+def _new_shop(anchor: datetime, lookups: Lookups, central: list[Central], clock: Clock) -> Shop:
+    """Nothing is in it yet, so nothing is wrong with it."""
+    return Shop(
+        anchor=anchor,
+        lookups=lookups,
+        central=central,
+        own={},
+        linked={},
+        packing={},
+        photos={},
+        trade=Trade(),
+        error_logs=[],
+        truth=Truth(),
         clock=clock,
     )
 

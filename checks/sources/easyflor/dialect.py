@@ -37,4 +37,10 @@ def is_closed(answer: Any) -> bool:
 
 
 def dialect_of(source: EasyFlorSource) -> Dialect:
-    return Dialect(reasons, is_closed, lambda now: next_moment(source, now))
+    return Dialect(reasons, is_closed, lambda now: next_moment(source, now), _CREDENTIALS)
+
+
+#: A login names a customer's database, and its refusal (401) does not say which of the three is wrong.
+_CREDENTIALS = (
+    "Check login, password and database of this source: it is refused alike whichever of them is wrong."
+)

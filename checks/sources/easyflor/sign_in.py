@@ -12,8 +12,8 @@ from typing import Any
 
 from checks.errors import UnreadableAnswer
 from checks.settings_sources import EasyFlorSource
-from checks.sources.answers import AnswerHasErrors
-from checks.sources.easyflor.dialect import reasons
+from checks.sources.answers import no_login
+from checks.sources.easyflor.dialect import error_code, reasons
 from checks.sources.request import Request
 from checks.sources.sign_in import Opened
 
@@ -104,4 +104,4 @@ def expiration(value: Any) -> datetime | None:
 def _refuse_errors(answer: Any) -> None:
     """An error object is no login, also with HTTP 200."""
     if said := reasons(answer):
-        raise AnswerHasErrors(tuple(said))
+        raise no_login(error_code(answer), said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -17,7 +16,7 @@ from checks.settings_sources import IbSource
 from checks.sources.answers import Dialect
 from checks.sources.client import Client, open_http
 from checks.sources.ib.wire import Page
-from checks.sources.moments import BELGIUM, moments
+from checks.sources.moments import BELGIUM, http_date, moments
 from checks.sources.sign_in import Basic, Bearer, Credentials
 
 T = TypeVar("T")
@@ -96,8 +95,5 @@ def _moment(text: str | None) -> datetime | None:
     found = moments(pl.Series([text], dtype=pl.String), ZONE)[0]
     if isinstance(found, datetime):
         return found
-    try:
-        told = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return told if told.tzinfo is not None else None
+    told = http_date(text)
+    return told if told is not None and told.tzinfo is not None else None

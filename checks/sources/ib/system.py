@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from checks.errors import SourceError
+from checks.errors import NotFound, SourceError
 from checks.settings_sources import IbSource
 from checks.sources.ib.client import Answered, IbClient
 from checks.sources.ib.collect_catalogue import catalogue
@@ -41,8 +41,21 @@ def _population(source: IbSource) -> tuple[object, ...]:
     return (source.moderation, *sorted(source.companies))
 
 
-def _reach(client: IbClient) -> None:
-    _look(client, client.source.companies[0], "both", limit="1", expand="false")
+def _reach(client: IbClient) -> Probe | None:
+    """Any company that IB knows will do; of one that it does not know, the probes tell."""
+    companies = client.source.companies
+    for company in companies:
+        try:
+            _look(client, company, "both", limit="1", expand="false")
+        except NotFound:
+            continue
+        return None
+    names = ", ".join(companies)
+    told = (
+        f"IB knows no company {names}" if len(companies) == 1 else f"IB knows none of the companies {names}"
+    )
+    advice = "Take their machine names from IB. Where these are right, base_url is not."
+    return Probe("companies", "wrong", f"{told}. {advice}")
 
 
 def _look(

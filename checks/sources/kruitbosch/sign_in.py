@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from checks.sources.answers import AnswerHasErrors
+from checks.sources.answers import no_login
 from checks.sources.kruitbosch.wire import reasons
 from checks.sources.request import Request
 from checks.sources.sign_in import Opened
@@ -25,7 +25,7 @@ class CredentialsSession:
     def opened(self, answer: Any, cookies: Mapping[str, str]) -> Opened:
         """Raises ValueError where nothing came that later calls could send: neither cookie nor token."""
         if said := reasons(answer):
-            raise AnswerHasErrors(tuple(said))
+            raise no_login(str(answer["ResponseStatus"]["ErrorCode"]), said)
         values = answer if isinstance(answer, dict) else {}
         token, session = values.get("BearerToken"), values.get("SessionId")
         if not token and not any(cookies.values()):

@@ -10,6 +10,7 @@ Values without content (null, empty text, the unset date 0001-01-01) are left ou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -87,7 +88,7 @@ _CLIENT_PRICE_FIELDS = (
 
 def sales_fields(product: Json) -> Body:
     """How the wholesaler sells a product, own or linked: the part that both POST bodies share (chapters 3 and 4)."""
-    return _filled(
+    return filled(
         {
             "Active": product.get("Active"),
             "OnOrder": product.get("OnOrder"),
@@ -107,14 +108,14 @@ def sales_fields(product: Json) -> Body:
 def product_body(own: Json) -> Body:
     """The POST Products body that makes this own product again (chapter 3). A product in several categories gets the first."""
     categories = own.get("Categories") or [{}]
-    return _filled(
+    return filled(
         {
             **sales_fields(own),
             "BrandId": _of(own, "Brand", "Id"),
             "CategoryId": categories[0].get("Id"),
             "ContentType": _of(own, "ContentType", "Abbreviation"),
             "EanCode": own.get("EanCode"),
-            "Localizations": [_filled(text) for text in own.get("Localizations") or []],
+            "Localizations": [filled(text) for text in own.get("Localizations") or []],
             "MultiplierAbbreviation": _of(own, "MultiplierContentType", "Abbreviation"),
             "MultiplierAmount": own.get("MultiplierAmount") or None,  # POST takes 0.0001 and up
             "ProducerId": _of(own, "Producer", "Id"),
@@ -122,6 +123,27 @@ def product_body(own: Json) -> Body:
             "Supplier": supplier_of(own),
             "TotalContent": own.get("TotalContent"),
             "VatPercentage": own.get("VatPercentage"),
+        }
+    )
+
+
+def new_body(given: Json) -> Body:
+    """A given body of POST Products or LinkProducts, written as `product_body` writes what GET shows: the two can be compared."""
+    dates = {name: given.get(name) for name in given if name.startswith("PromoValid")}
+    texts = [filled(text) for text in given.get("Localizations") or []]
+    codes = {
+        name: given[name].strip()
+        for name in ("EanCode", "UnitSalesPrice")
+        if isinstance(given.get(name), str)
+    }
+    return filled(
+        {
+            **{name: value for name, value in given.items() if name not in dates},
+            **codes,
+            "PromoValidFromUtc": _moment(dates, "PromoValidFrom"),
+            "PromoValidUntilUtc": _moment(dates, "PromoValidUntil"),
+            "Localizations": texts,
+            "WholesalerProductLocalizations": _notes(given),
         }
     )
 
@@ -142,7 +164,7 @@ def replacement_body(own: Json) -> Body:
         "Localizations": [dict(text) for text in own.get("Localizations") or []],
         "WholesalerProductLocalizations": _whole_notes(own),
     }
-    return {**others, **whole, **product_body(own), **_filled(said)}
+    return {**others, **whole, **product_body(own), **filled(said)}
 
 
 def sales_body(product: Json) -> Body:
@@ -163,7 +185,7 @@ def sales_body(product: Json) -> Body:
     }
     kept["WholesalerProductLocalizations"] = _whole_notes(product)
     moments = {name: sales.get(f"{name}Utc") for name in ("PromoValidFrom", "PromoValidUntil")}
-    return _filled({**kept, **moments})
+    return filled({**kept, **moments})
 
 
 def is_processed(order: Json) -> bool:
@@ -190,7 +212,7 @@ def link_body(own: Json, code: Json) -> Body:
 
 def photo_body(photo: Json, sha256: str) -> Body:
     """POST ProductPhotos (chapter 6), with the picture named by its SHA-256: the bytes are filled in when it is sent."""
-    return _filled(
+    return filled(
         {
             "WholesalerArticleNumber": photo.get("WholesalerArticleNumber"),
             "LanguageCode": photo.get("LanguageCode"),
@@ -204,7 +226,7 @@ def client_price_body(row: Json) -> Body:
     """POST ClientProducts (chapter 11)."""
     prices = {name: row.get(name) for name in ("SalesPriceList", "SalesPriceListPromo")}
     keys = {name: row.get(name) for name in ("WholesalerArticleNumber", "ClientNumber")}
-    return _filled({**keys, **prices, "IsExlusive": bool(row.get("IsExlusive"))})
+    return filled({**keys, **prices, "IsExlusive": bool(row.get("IsExlusive"))})
 
 
 def uncarried(own: Json) -> Body:
@@ -212,7 +234,7 @@ def uncarried(own: Json) -> Body:
     lost = {
         name: value
         for name, value in own.items()
-        if name not in _CARRIED | _PARTLY | READ_ONLY and not _means_nothing(name, value)
+        if name not in _CARRIED | _PARTLY | READ_ONLY and not means_nothing(name, value)
     }
     if len(own.get("Categories") or []) > 1:
         lost["Categories"] = own["Categories"]
@@ -308,13 +330,13 @@ def process_orders(client_number: str, order_numbers: Iterable[int]) -> Request:
 def _notes(product: Json) -> list[Body]:
     """Promo texts and remarks per language; one that says nothing would be refused (fact sheet 4)."""
     given = product.get("WholesalerProductLocalizations") or []
-    notes = [_filled({name: note.get(name) for name in _NOTE_FIELDS}) for note in given]
+    notes = [filled({name: note.get(name) for name in _NOTE_FIELDS}) for note in given]
     return [note for note in notes if len(note) > 1]
 
 
 def _whole_notes(product: Json) -> list[Body]:
     """The same with whatever else GET shows of them."""
-    notes = [_filled(note) for note in product.get("WholesalerProductLocalizations") or []]
+    notes = [filled(note) for note in product.get("WholesalerProductLocalizations") or []]
     return [note for note in notes if len(note) > 1]
 
 
@@ -325,10 +347,17 @@ def _moment(product: Json, name: str) -> str | None:
     """
     for field, zone in ((f"{name}Utc", "UTC"), (name, BELGIUM)):
         text = product.get(field)
-        moment = moments(pl.Series([text], dtype=pl.String), zone).item() if isinstance(text, str) else None
+        moment = _in_utc(text, zone) if isinstance(text, str) else None
         if moment is not None:
-            return str(moment.isoformat().replace("+00:00", "Z"))
+            return moment
     return None
+
+
+@lru_cache(maxsize=4_096)
+def _in_utc(text: str, zone: str) -> str | None:
+    """The moment of a text; the same ones are compared over and over."""
+    moment = moments(pl.Series([text], dtype=pl.String), zone).item()
+    return None if moment is None else str(moment.isoformat().replace("+00:00", "Z"))
 
 
 def _of(product: Json, name: str, part: str) -> Any:
@@ -336,7 +365,8 @@ def _of(product: Json, name: str, part: str) -> Any:
     return inner.get(part) if isinstance(inner, Mapping) else None
 
 
-def _filled(values: Mapping[str, Any]) -> Body:
+def filled(values: Mapping[str, Any]) -> Body:
+    """Without the values that have no content."""
     return {name: value for name, value in values.items() if not _is_empty(value)}
 
 
@@ -344,14 +374,19 @@ def _is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _means_nothing(name: str, value: Any) -> bool:
+def means_nothing(name: str, value: Any) -> bool:
     """Would a new product have this too? No, nought and nothing; one unit inside is what every single product has."""
     return _is_empty(value) or value in (False, 0) or (name == "AmountOfUnitProduct" and value == 1)
+
+
+def is_by_itself(name: str, value: Any) -> bool:
+    """Does a new product have this without anybody sending it? An order quantity of 1 is the default (fact sheet 3)."""
+    return means_nothing(name, value) or (name == "OrderQuantity" and value == 1)
 
 
 def _extra(values: Json, known: Iterable[str]) -> Body:
     return {
         name: value
         for name, value in values.items()
-        if name not in set(known) and not _means_nothing(name, value)
+        if name not in set(known) and not means_nothing(name, value)
     }

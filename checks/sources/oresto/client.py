@@ -124,6 +124,27 @@ class OrestoClient(Client[OrestoSource]):
         """A whole list as JSON objects. A list that is null is unreadable, not empty: absent is something else."""
         return self.read(path, params or {}, _objects)
 
+    def texts(self, path: str) -> list[str]:
+        """A list of article numbers or codes (GetWholesalerArticleNumbers, GetEan)."""
+        return [text for text in self.read(path, {}, _texts_or_none) if text]
+
+    def pages(self, path: str, key: str) -> Iterator[dict[str, Any]]:
+        """A paged list, row by row; `key` tells rows apart. A short page is not the end, one that brings nothing new is."""
+        seen: set[Any] = set()
+        page = self.first_page
+        while True:
+            rows = self.rows(path, {"Page": str(page), "PageSize": str(self.source.page_size)})
+            fresh = [row for row in rows if row.get(key) not in seen]
+            if not fresh:
+                return
+            seen.update(row.get(key) for row in fresh)
+            yield from fresh
+            page += 1
+
+    def hide(self, secret: str) -> None:
+        """From now on no error shows this, whatever a server says."""
+        self.http.shared.secrets.add(secret)
+
     def order_list(self, client_number: str) -> list[str]:
         """GET Clients/OrderListItems (guide 8.15): article numbers. Raises NotFound when there is no such client."""
         return self.read("Clients/OrderListItems", {"ClientNumber": client_number}, _texts)
@@ -196,6 +217,10 @@ def _is_picture(data: bytes) -> None:
 
 def _objects(raw: msgspec.Raw) -> list[dict[str, Any]]:
     return msgspec.json.decode(raw, type=list[dict[str, Any]])
+
+
+def _texts_or_none(raw: msgspec.Raw) -> list[str | None]:
+    return msgspec.json.decode(raw, type=list[str | None])
 
 
 def _texts(raw: msgspec.Raw) -> list[str]:

@@ -12,7 +12,7 @@ from checks.errors import CredentialsRefused, UnreadableAnswer
 from checks.frames import Collected
 from checks.sandbox.easyflor.server import EasyFlorSandbox
 from checks.settings_sources import EasyFlorSource
-from checks.sources.answers import AnswerHasErrors
+from checks.sources.answers import AnswerHasErrors, LoginRefused
 from checks.sources.easyflor.client import EasyFlorClient
 from checks.sources.easyflor.collect import decode
 from checks.sources.easyflor.sign_in import CookieSession, TokenSession, expiration
@@ -101,6 +101,7 @@ def test_credentials_that_are_refused_are_tried_once(
     one = collected(erp, authentication=way, **wrong)
     assert (one.status, one.data) == ("failed", None)
     assert "the credentials were refused" in (one.message or "")
+    assert "Check login, password and database of this source" in (one.message or "")
     assert [line[1] for line in erp.log] == [LOGIN[way]]
 
 
@@ -155,6 +156,12 @@ def test_a_login_without_a_cookie_is_no_login() -> None:
 def test_an_error_object_is_no_login(session: TokenSession | CookieSession) -> None:
     with pytest.raises(AnswerHasErrors, match="NoOrInvalidRequest: No"):
         session.opened({"error": "NoOrInvalidRequest", "message": "No."}, {"sid": "c00kie"})
+
+
+@pytest.mark.parametrize("session", [TOKEN, COOKIE], ids=BOTH)
+def test_an_error_object_may_say_that_the_login_is_refused(session: TokenSession | CookieSession) -> None:
+    with pytest.raises(LoginRefused, match="Unauthorized: Unknown user"):
+        session.opened({"error": "Unauthorized", "message": "Unknown user."}, {"sid": "c00kie"})
 
 
 @pytest.mark.parametrize("value", [None, "", "DateTime", 7, "2026-10-25T03:00:00"])

@@ -10,7 +10,9 @@ from checks.errors import CredentialsRefused
 from checks.frames import Collected
 from checks.sandbox.kruitbosch.server import KruitboschSandbox
 from checks.settings_sources import KruitboschSource
+from checks.sources.answers import AnswerHasErrors, LoginRefused
 from checks.sources.kruitbosch.client import KruitboschClient, ProductsQuery
+from checks.sources.kruitbosch.sign_in import CredentialsSession
 from checks.sources.kruitbosch.system import SYSTEM
 from checks.sources.kruitbosch.wire import Product
 from checks.sources.rows import decode_rows
@@ -51,6 +53,14 @@ def test_a_wrong_password_fails_every_frame(make_supplier: Make, collected: Coll
     assert {one.status for one in frames.values()} == {"failed"}
     assert all("credentials were refused" in (one.message or "") for one in frames.values())
     assert all("wrong-password" not in (one.message or "") for one in frames.values())
+
+
+@pytest.mark.parametrize(("code", "refused"), [("Unauthorized", True), ("Exception", False)])
+def test_an_error_told_with_http_200_may_say_that_the_login_is_refused(code: str, refused: bool) -> None:
+    status = {"ErrorCode": code, "Message": "Invalid UserName or Password"}
+    with pytest.raises(AnswerHasErrors, match="Invalid UserName or Password") as one:
+        CredentialsSession("demo", "open-sesame").opened({"ResponseStatus": status}, {"ss-id": "x"})
+    assert isinstance(one.value, LoginRefused) is refused
 
 
 def test_a_login_without_any_role_fails(make_supplier: Make, collected: Collect) -> None:

@@ -1,0 +1,1 @@
+"""The workbook that goes out with what only a person can decide, and comes back."""

@@ -1,0 +1,1 @@
+"""An own file as it stands: CSV or XLSX, as text."""

@@ -1,0 +1,1 @@
+"""Own articles, and the central products that they are."""

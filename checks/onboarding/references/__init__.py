@@ -1,0 +1,1 @@
+"""Own names, and the entries of the shop's lookup tables."""
