@@ -27,7 +27,6 @@ _OF_OWN_DATA = (
     "restricted-ean",
     "duplicate-ean",
     "text-missing",
-    "missing-reference",
     "category-not-leaf",
 )
 
@@ -188,6 +187,10 @@ def _likely(matches: Matches, decide_from: float) -> dict[str, tuple[str | None,
     found = {}
     for row in best.iter_rows(named=True):
         if row["chance"] < decide_from and row["article_number"] not in doubted:
+            continue
+        if row["article_number"] in doubted:
+            said = f"Its code leads to {row['central_name']}, but: {row['why'].rstrip('.')}. Accept it, or say none."
+            found[row["article_number"]] = (row["central_ean"], said)
             continue
         others = (
             f", or one of {row['many'] - 1} more" if row["many"] > 1 and row["score"] < decide_from else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Names
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +57,9 @@ _WITH = {
     "supplier_articles": ("products", "linked_products"),
 }
 
+
+#: States after which nothing more is to be done.
+ENDED = ("done", "failed", "undone")
 
 #: What `apply`, `resume` and `outcome` give: one row a key.
 OUTCOME = pl.Schema(
@@ -121,7 +123,7 @@ class Workbench:
         """Asks the shop for these frames now, whole, and keeps them nowhere; without names for all it has.
 
         What a frame cannot be read without is read too. A frame that fails is told in the collection, the others come.
-        Raises UsageError for a name that is no frame, Stopped when it was interrupted.
+        Raises UsageError for a name that is no frame.
         """
         system = system_of(self.source)
         unknown = [name for name in names if name not in system.frames]
@@ -130,7 +132,7 @@ class Workbench:
                 f"There is no frame {', '.join(unknown)}. There are: {', '.join(system.frames)}."
             )
         wanted = {frame for name in names for frame in (name, *_WITH.get(name, ()))} or None
-        with self._telling() as progress, system.connect(self.source, progress) as client:
+        with NotebookProgress() as progress, system.connect(self.source, progress) as client:
             found = list(
                 collect_frames(system, client, names=wanted, now=datetime.now(UTC), progress=progress)
             )
@@ -161,7 +163,7 @@ class Workbench:
 
     def health_check(self, *, full: bool = False) -> RunReport:
         """The daily run of all sources, kept in the store like one of the command line. Raises what that raises."""
-        with self._telling() as progress:
+        with NotebookProgress() as progress:
             return run_health_check(
                 self.settings, self.store, full=full, started_by=self.by.name, progress=progress
             )
@@ -243,7 +245,7 @@ class Workbench:
         `options`: what the repair needs from a person, as `brand="12"`. Raises what `checks.fixes.make_plan` raises.
         """
         _known_checks(check)
-        with self._telling() as progress:
+        with NotebookProgress() as progress:
             return make_plan(
                 self.store,
                 self.settings,
@@ -270,7 +272,7 @@ class Workbench:
         the central product that is meant. Plans of an earlier dry run of which nothing was begun are discarded. See
         `checks.fixes.plan_new_in_batches`.
         """
-        with self._telling() as progress:
+        with NotebookProgress() as progress:
             return plan_new_in_batches(
                 self.store,
                 self.settings,
@@ -310,22 +312,19 @@ class Workbench:
         """
         plan_id = plan if isinstance(plan, str) else plan.id
         settle(self.store, self.settings)
-        with self._telling() as progress, heeding_signals(progress, progress.stopped):
+        with NotebookProgress() as progress, heeding_signals(progress, progress.stopped):
             rows = apply_plan(
                 self.store, self.settings, plan_id, by=self.by, classes=classes, progress=progress
             )
-        if progress.stopping:
-            left = sum(row["state"] == "planned" for row in rows)
-            raise Stopped(
-                f"Stopped as you asked: {len(rows) - left:,} of this plan were worked through, {left:,} are still planned. "
-                "What is done stays done; the same call goes on from here."
-            )
+        _raise_if_stopped(progress, rows)
         return _of_journal(rows)
 
     def resume(self) -> pl.DataFrame:
         """Goes on with every fix that was begun and not finished; gives the same columns as `apply`."""
-        with self._telling() as progress, heeding_signals(progress, progress.stopped):
-            return _of_journal(resume(self.store, self.settings, by=self.by, progress=progress))
+        with NotebookProgress() as progress, heeding_signals(progress, progress.stopped):
+            rows = resume(self.store, self.settings, by=self.by, progress=progress)
+        _raise_if_stopped(progress, rows)
+        return _of_journal(rows)
 
     def undo(self, plan: Plan | str) -> Plan:
         """Plans to put back what a plan did; `apply` it like any other. Raises what `checks.fixes.plan_undo` raises."""
@@ -333,7 +332,7 @@ class Workbench:
         done = self.store.journal.fixes(plan_id=plan_id, state="done")
         if not done:
             raise UsageError(f"Nothing of plan {plan_id} is done: there is nothing to undo.")
-        with self._telling() as progress:
+        with NotebookProgress() as progress:
             return plan_undo(
                 self.store, self.settings, [row["id"] for row in done], by=self.by, progress=progress
             )
@@ -359,10 +358,15 @@ class Workbench:
         plan_id = plan if isinstance(plan, str) else plan.id
         return _of_journal(self.store.journal.fixes(plan_id=plan_id))
 
-    @contextmanager
-    def _telling(self) -> Iterator[NotebookProgress]:
-        with NotebookProgress() as progress:
-            yield progress
+
+def _raise_if_stopped(progress: NotebookProgress, rows: list[dict[str, Any]]) -> None:
+    """Cells that wait their turn must not go on as if all had been done."""
+    if progress.stopping:
+        left = sum(row["state"] not in ENDED for row in rows)
+        raise Stopped(
+            f"Stopped as you asked: {len(rows) - left:,} were worked through, {left:,} are still to do. What is done stays "
+            "done; the same call goes on from here."
+        )
 
 
 def _is_of_frames(check: Check, system: str) -> bool:

@@ -248,7 +248,9 @@ def test_a_doubted_code_is_decided_however_low_its_score() -> None:
     data = articles({})
     doubt = {"article_number": "A1", "code": "5412345000013", "product_id": 100, "reason": "another thing"}
     found = matches(data, suggested=[suggestion(0.1)], doubted=[doubt])
-    assert action(worklist(data, found))[0] == "decide"
+    # a person is asked about the code, not to believe in one chance of ten
+    said = "Its code leads to Appelsap, but: same brand. Accept it, or say none."
+    assert action(worklist(data, found)) == ("decide", [said])
     assert action(worklist(data, found.confirm({"A1": None})))[0] == "create"
     assert action(worklist(data, found.confirm({"A1": 100})))[0] == "link"
 

@@ -143,7 +143,7 @@ def test_a_person_who_interrupts_stops_what_waits_behind_too(
         return sent(shop, request)
 
     monkeypatch.setattr(Shop, "send", interrupted)
-    with pytest.raises(Stopped, match="2 of this plan were worked through, 1 are still planned"):
+    with pytest.raises(Stopped, match="2 were worked through, 1 are still to do"):
         filling.apply()
     assert there(sandbox) == {"L1", "L2"}
     monkeypatch.undo()
